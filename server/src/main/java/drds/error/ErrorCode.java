@@ -1,0 +1,66 @@
+package drds.error;
+
+import java.util.Locale;
+
+/** Every error that DRDS itself raises: MySQL's number and SQLSTATE, DRDS's code where it has one (0 if not), and the text. */
+public enum ErrorCode {
+    TOO_MANY_CONNECTIONS(1040, "08004", 0, "Too many connections"),
+    HANDSHAKE_ERROR(1043, "08S01", 0, "Bad handshake"),
+    ACCESS_DENIED(1045, "28000", 0, "Access denied for user '%s'@'%s' (using password: %s)"),
+    NO_DATABASE_SELECTED(1046, "3D000", 0, "No database selected"),
+    UNKNOWN_COMMAND(1047, "08S01", 0, "Unknown command"),
+    UNKNOWN_DATABASE(1049, "42000", 0, "Unknown database '%s'"),
+    TABLE_EXISTS(1050, "42S01", 0, "Table '%s' already exists"),
+    UNKNOWN_TABLE(1051, "42S02", 0, "Unknown table '%s'"),
+    SERVER_SHUTDOWN(1053, "08S01", 0, "Server shutdown in progress"),
+    SYNTAX_ERROR(
+            1064,
+            "42000",
+            0,
+            "You have an error in your SQL syntax; check the manual that corresponds to your MariaDB server version for"
+                    + " the right syntax to use near '%s' at line %d"),
+    UNKNOWN_THREAD(1094, "HY000", 0, "Unknown thread id: %d"),
+    DATABASE_EXISTS(1007, "HY000", 0, "Can't create database '%s'; database exists"),
+    DATABASE_MISSING(1008, "HY000", 0, "Can't drop database '%s'; database doesn't exist"),
+    UNKNOWN_ERROR(1105, "HY000", 0, "%s"),
+    NO_SUCH_TABLE(1146, "42S02", 4006, "Table '%s.%s' doesn't exist"),
+    PACKET_TOO_LARGE(1153, "08S01", 0, "Got a packet bigger than 'max_allowed_packet' bytes"),
+    UNKNOWN_STATEMENT_HANDLER(1243, "HY000", 0, "Unknown prepared statement handler (%s) given to %s"),
+    QUERY_INTERRUPTED(1317, "70100", 0, "Query execution was interrupted"),
+    MALFORMED_PACKET(1835, "HY000", 0, "Malformed communication packet"),
+    INSTANCE_UNAVAILABLE(1105, "HY000", 4100, "ERR-CODE: [TDDL-4100][ERR_ATOM_NOT_AVALILABLE] %s"),
+    INSTANCE_LOST(1105, "HY000", 4614, "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] %s"),
+    SHARD_KEY_CHANGE(1105, "HY000", 4506, "ERR-CODE: [TDDL-4506][ERR_MODIFY_SHARD_COLUMN] %s"),
+    BAD_HINT(1105, "HY000", 4509, "ERR-CODE: [TDDL-4509][ERR_IN_HINT] %s"),
+    NOT_SUPPORTED(1235, "42000", 4998, "ERR-CODE: [TDDL-4998][ERR_NOT_SUPPORT] This version of DRDS doesn't yet support '%s'");
+
+    private final int number;
+    private final String sqlState;
+    private final int drdsCode;
+    private final String text;
+
+    ErrorCode(int number, String sqlState, int drdsCode, String text) {
+        this.number = number;
+        this.sqlState = sqlState;
+        this.drdsCode = drdsCode;
+        this.text = text;
+    }
+
+    /** The error with its text's places filled in. */
+    public SqlError with(Object... arguments) {
+        return new SqlError(number, sqlState, String.format(Locale.ROOT, text, arguments));
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public String sqlState() {
+        return sqlState;
+    }
+
+    /** The code that users of DRDS know, or 0. */
+    public int drdsCode() {
+        return drdsCode;
+    }
+}

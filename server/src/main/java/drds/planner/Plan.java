@@ -1,0 +1,183 @@
+package drds.planner;
+
+import drds.catalog.Table;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done for one statement, decided before anything runs. All SQL in it is text for an instance: the user's own with
+ * spans exchanged. {@code reason} says in one sentence why this plan and not a cheaper one; EXPLAIN shows it.
+ */
+public sealed interface Plan {
+    String reason();
+
+    // ---- reading ----
+
+    /**
+     * The statement goes whole to one instance; what comes back is passed through.
+     *
+     * @param group where
+     * @param sql the physical text
+     * @param write whether it changes data or locks (it then runs on the primary and takes part in a transaction)
+     */
+    record Route(String group, String sql, boolean write, Names names, String reason) implements Plan {}
+
+    /**
+     * The same SELECT on many partitions, merged as a stream.
+     *
+     * @param queries one a partition
+     * @param merge what DRDS does with the streams
+     * @param fallback what to do when the merge would collect more than its limit; null if it never collects
+     */
+    record Gather(List<Fragment> queries, Merge merge, boolean locks, @Nullable Residual fallback, Names names, String reason)
+            implements Plan {}
+
+    /**
+     * Needed tables become temporary tables under their logical names on a scratch connection of the home instance, then the
+     * original SQL runs there.
+     *
+     * @param inputs the tables that are not whole there (inside a transaction the executor adds the ones that are)
+     * @param homeTables the single and broadcast tables that the statement names
+     * @param sql the statement with its views expanded, to be run with the logical database as the current one
+     */
+    record Residual(List<Input> inputs, List<HomeTable> homeTables, String sql, boolean locks, String reason)
+            implements Plan {}
+
+    // ---- writing ----
+
+    /** The same change on several places, all in one transaction; affected rows and the info text are added up. */
+    record Spread(List<Fragment> statements, boolean broadcast, String reason) implements Plan {}
+
+    /** INSERT or REPLACE of rows given as expressions; the executor finds each row's partition. */
+    record InsertRows(
+            Table table,
+            String database,
+            String head,
+            List<String> columns,
+            List<Row> rows,
+            String tail,
+            boolean replace,
+            boolean ignore,
+            String reason)
+            implements Plan {}
+
+    /**
+     * INSERT ... SELECT: the source's rows are streamed and written by key in batches.
+     *
+     * @param source how the rows are read
+     * @param insert the insert without rows
+     */
+    record InsertSelect(Plan source, InsertRows insert, String reason) implements Plan {}
+
+    /**
+     * UPDATE or DELETE that can't be pushed down: {@code select} gives (locked) each row's key columns and, for an UPDATE, the
+     * new values; then the rows are written by key in batches.
+     */
+    record ReadThenWrite(Plan select, List<Target> targets, @Nullable String sqlModeNote, String reason) implements Plan {}
+
+    // ---- the parts ----
+
+    /** One statement for one partition (or for one Group, {@code partition} -1). */
+    record Fragment(String group, int partition, String sql) {}
+
+    /** A column whose physical names must be put back: which logical database, and physical schema.table to logical. */
+    record Names(String database, List<Renaming> renamings) {
+        record Renaming(String schema, String table, String logicalDatabase, String logicalTable) {}
+    }
+
+    /**
+     * A table that is copied to the scratch connection.
+     *
+     * @param database the logical database whose face gives the definition
+     * @param columns the names of the columns that are needed, in the table's order; all others are left out
+     * @param filter a condition over the table's own columns as SQL text, null for all rows
+     */
+    record Input(String database, Table table, List<String> columns, List<Source> sources) {
+        /** A SELECT's tail: FROM and WHERE for one partition (the executor puts the select list before it). */
+        record Source(String group, int partition, String from, @Nullable String where) {}
+    }
+
+    record HomeTable(String database, Table table) {}
+
+    /** One row of an INSERT: an expression's text for each column. */
+    record Row(List<String> values) {}
+
+    /**
+     * One table that a ReadThenWrite changes.
+     *
+     * @param keyColumns the columns that identify a row (the primary key, and the shard key), in the select list from
+     *     {@code firstKeyOrdinal}
+     * @param setColumns the columns that get the values found from {@code firstValueOrdinal}; empty for a DELETE
+     * @param moves whether the change touches the shard key: then it is a delete and an insert of the whole row
+     */
+    record Target(
+            String database,
+            Table table,
+            List<String> keyColumns,
+            int firstKeyOrdinal,
+            List<String> setColumns,
+            int firstValueOrdinal,
+            boolean moves) {}
+
+    /**
+     * What DRDS does with the rows of a Gather, in this order: merge by {@code order} (else one stream after the other),
+     * combine by {@code aggregation}, drop duplicates, sort by {@code sort}, skip and limit, keep the first
+     * {@code visibleColumns} columns.
+     *
+     * @param order the streams come ordered by this; empty: any order
+     * @param aggregation null if none
+     * @param distinct drop rows equal to the one before in the {@code order} columns
+     * @param sort a sort in memory of what is left, empty if none
+     */
+    record Merge(
+            List<SortKey> order,
+            @Nullable Aggregation aggregation,
+            boolean distinct,
+            List<SortKey> sort,
+            @Nullable Long limit,
+            long offset,
+            int visibleColumns) {
+        public static final Merge CONCATENATE = new Merge(List.of(), null, false, List.of(), null, 0, Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param column the ordinal (from 0) of the fragment's column to compare
+     * @param weightColumn the ordinal of the hidden WEIGHT_STRING column to compare by if the column is text, or -1 where the
+     *     planner knows that it is not text
+     */
+    record SortKey(int column, int weightColumn, boolean descending) {}
+
+    /**
+     * Rows equal in the {@code keys} are combined into one.
+     *
+     * @param keys the group keys as fragments give them (ordered by them); empty: one row in all
+     * @param outputs one for each output column, hidden ones last
+     */
+    record Aggregation(List<SortKey> keys, List<Output> outputs) {
+        public sealed interface Output {
+            /** Any one of the group's values (a group key). */
+            record First(int column) implements Output {}
+
+            /** The sum of partial counts. */
+            record Count(int column) implements Output {}
+
+            /** The sum of partial sums, NULLs passed over; NULL if all are. */
+            record Sum(int column) implements Output {}
+
+            record Min(int column, int weightColumn) implements Output {}
+
+            record Max(int column, int weightColumn) implements Output {}
+
+            /** Partial sums over partial counts, in the scale that the statement's own metadata gives. */
+            record Avg(int sumColumn, int countColumn) implements Output {}
+
+            record GroupConcat(int column, String separator) implements Output {}
+
+            record BitAnd(int column) implements Output {}
+
+            record BitOr(int column) implements Output {}
+
+            record BitXor(int column) implements Output {}
+        }
+    }
+}
