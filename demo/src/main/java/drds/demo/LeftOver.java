@@ -1,0 +1,54 @@
+package drds.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** A server process that outlived the one that started it (which was killed) and still holds a data directory. */
+final class LeftOver {
+    private LeftOver() {}
+
+    /**
+     * Stops every server whose command line names exactly this data directory, so no other process can be meant: a pid
+     * file could name a process that took the number over.
+     */
+    static void stop(String name, Path dataDirectory, Duration limit, Consumer<String> progress)
+            throws InterruptedException {
+        String argument = "--datadir=" + dataDirectory;
+        List<ProcessHandle> holders = ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(arguments -> Arrays.asList(arguments).contains(argument))
+                        .orElse(false))
+                .toList();
+        for (ProcessHandle holder : holders) {
+            progress.accept(name + " still runs from an earlier start (pid " + holder.pid() + "): stopping it");
+            holder.destroy();
+            if (!ends(holder, limit)) {
+                holder.destroyForcibly();
+                if (!ends(holder, limit)) {
+                    throw new StartFailure("the server with pid " + holder.pid() + " holds " + dataDirectory
+                            + " and can't be stopped");
+                }
+            }
+        }
+    }
+
+    private static boolean ends(ProcessHandle process, Duration limit) throws InterruptedException {
+        CompletableFuture<ProcessHandle> end = process.onExit();
+        try {
+            end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("waiting for process " + process.pid(), e);
+        }
+    }
+}
