@@ -1,0 +1,47 @@
+package drds.parser;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a statement. All nodes are immutable records; the children of a node lie inside its span and come in the
+ * order of the text (with the exception of INTO, whose place varies).
+ */
+public interface Node {
+    Span span();
+
+    /** Calls {@code action} for each direct child. */
+    void forEachChild(Consumer<? super Node> action);
+
+    default int start() {
+        return span().start();
+    }
+
+    default int end() {
+        return span().end();
+    }
+
+    /** This node's text in the source it was parsed from. */
+    default String text(String source) {
+        return span().of(source);
+    }
+
+    /** Calls {@code action} for this node and everything below it, parents before children. */
+    default void walk(Consumer<? super Node> action) {
+        action.accept(this);
+        forEachChild(child -> child.walk(action));
+    }
+
+    /** For implementations of {@link #forEachChild}: those of {@code nodes} that are there. */
+    static void each(Consumer<? super Node> action, @Nullable Node... nodes) {
+        for (Node node : nodes) {
+            if (node != null) action.accept(node);
+        }
+    }
+
+    /** For implementations of {@link #forEachChild}: the nodes of a list. */
+    static void each(Consumer<? super Node> action, List<? extends Node> nodes) {
+        for (Node node : nodes) action.accept(node);
+    }
+}

@@ -1,0 +1,107 @@
+package drds.parser;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Statements for people who operate the service: maintenance, DRDS's own, and whatever else is recognised. */
+public sealed interface OperatorStatement extends Statement {
+
+    /** ANALYZE, CHECK, CHECKSUM, OPTIMIZE, REPAIR TABLE; {@code options} are the words around the tables, in upper case. */
+    record TableMaintenance(Span span, Verb verb, List<QualifiedName> tables, List<String> options)
+            implements OperatorStatement {
+        public enum Verb {
+            ANALYZE,
+            CHECK,
+            CHECKSUM,
+            OPTIMIZE,
+            REPAIR
+        }
+
+        public TableMaintenance {
+            tables = List.copyOf(tables);
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            Node.each(action, tables);
+        }
+    }
+
+    /** FLUSH; {@code what} in upper case: {@code PRIVILEGES}, {@code TABLES}, {@code TABLES WITH READ LOCK}. */
+    record Flush(Span span, String what, List<QualifiedName> tables) implements OperatorStatement {
+        public Flush {
+            tables = List.copyOf(tables);
+        }
+
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            Node.each(action, tables);
+        }
+    }
+
+    /** {@code TRACE statement}. */
+    record Trace(Span span, Statement statement) implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            action.accept(statement);
+        }
+    }
+
+    /** {@code CLEAR SLOW}. */
+    record ClearSlow(Span span) implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {}
+    }
+
+    /** {@code CHECK GLOBAL INDEX g [ON t] [mode]}; {@code mode} in upper case or empty. */
+    record CheckGlobalIndex(Span span, Identifier index, @Nullable QualifiedName table, String mode)
+            implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            Node.each(action, index, table);
+        }
+    }
+
+    /** {@code PAUSE | CONTINUE | CANCEL | RECOVER | ROLLBACK DDL id, ...}; no ids for ALL. */
+    record DdlJob(Span span, Verb verb, List<Long> ids) implements OperatorStatement {
+        public enum Verb {
+            PAUSE,
+            CONTINUE,
+            CANCEL,
+            RECOVER,
+            ROLLBACK
+        }
+
+        public DdlJob {
+            ids = List.copyOf(ids);
+        }
+
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {}
+    }
+
+    /** {@code FLASHBACK TABLE x TO BEFORE DROP [RENAME TO y]}. */
+    record FlashbackTable(Span span, QualifiedName table, @Nullable QualifiedName renameTo)
+            implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            Node.each(action, table, renameTo);
+        }
+    }
+
+    /** {@code PURGE TABLE x}; {@code table} is null for {@code PURGE RECYCLEBIN}. */
+    record PurgeRecycleBin(Span span, @Nullable QualifiedName table) implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            Node.each(action, table);
+        }
+    }
+
+    /** Anything else that begins as a known statement does; {@code words} are its first words, in upper case. */
+    record Other(Span span, String words) implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {}
+    }
+}
