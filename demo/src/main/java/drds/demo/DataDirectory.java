@@ -28,8 +28,8 @@ public final class DataDirectory implements AutoCloseable {
         Path path = directory.toAbsolutePath().normalize();
         try {
             Files.createDirectories(path);
-            FileChannel lockFile = FileChannel.open(
-                    path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel lockFile =
+                    FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(lockFile) == null) {
                 lockFile.close();
                 throw new StartFailure("another DRDS already runs on the data in " + path

@@ -44,7 +44,8 @@ final class ErrorLog {
     /** The last errors since the mark in one line, the last lines where none is marked as an error, and the file. */
     String lastErrors() {
         List<String> lines = tail().lines().filter(line -> !line.isBlank()).toList();
-        List<String> errors = lines.stream().filter(line -> line.contains("[ERROR]")).toList();
+        List<String> errors =
+                lines.stream().filter(line -> line.contains("[ERROR]")).toList();
         List<String> telling = errors.isEmpty() ? lines : errors;
         List<String> last = telling.subList(Math.max(0, telling.size() - LINES), telling.size()).stream()
                 .map(line -> line.replaceFirst("^.*\\[ERROR\\] ", "").strip())

@@ -52,7 +52,8 @@ public final class Instances implements Callable<Integer> {
         MariaDbBinaries binaries = mariadbd == null
                 ? MariaDbBinaries.unpacked(MariaDbBinaries.defaultCache(), out::println)
                 : MariaDbBinaries.at(mariadbd);
-        List<Integer> ports = IntStream.range(basePort, basePort + count).boxed().toList();
+        List<Integer> ports =
+                IntStream.range(basePort, basePort + count).boxed().toList();
         try (InstanceSet set = InstanceSet.start(directory, ports, binaries, InstanceOptions.demo(), out::println)) {
             for (MariaDbInstance instance : set.instances()) {
                 out.println(instance.name() + ": mariadb -h 127.0.0.1 -P " + instance.port() + " -u root");

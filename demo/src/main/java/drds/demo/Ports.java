@@ -31,7 +31,7 @@ public final class Ports {
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true); // connections that linger from a server before don't count
-            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 1);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
             return true;
         } catch (IOException e) {
             return false;

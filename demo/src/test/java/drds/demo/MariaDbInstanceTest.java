@@ -59,7 +59,8 @@ class MariaDbInstanceTest {
     void stopsALeftOverServerBeforeItStarts() throws Exception {
         int port = Ports.free();
         start(port).close();
-        ServerCommand command = new ServerCommand(binaries(), directory.resolve("s1"), port, 1, InstanceOptions.tests());
+        ServerCommand command =
+                new ServerCommand(binaries(), directory.resolve("s1"), port, 1, InstanceOptions.tests());
         Process leftOver = new ProcessBuilder(command.run())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -73,7 +74,7 @@ class MariaDbInstanceTest {
 
     @Test
     void tellsWhyItCanNotStart() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> start(taken.getLocalPort()))
                     .isInstanceOf(StartFailure.class)
                     .hasMessageContaining("s1 (port " + taken.getLocalPort() + ") ended while starting")
