@@ -1,0 +1,113 @@
+package drds.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Runs {@code .test} files by hand against servers that are up already; see {@code acceptance/README.md}. */
+public final class RunTests {
+    private static final String USAGE =
+            "usage: RunTests --drds PORT --reference PORT [--topology one,spread,otherkeys] [--full-metadata] [--causes] FILE|FOLDER...";
+
+    private int drdsPort;
+    private int referencePort;
+    private Set<Topology> topologies = EnumSet.of(Topology.ONE, Topology.SPREAD, Topology.OTHERKEYS);
+    private boolean fullMetadata;
+    private boolean causes;
+    private final List<Path> files = new ArrayList<>();
+
+    private RunTests() {}
+
+    public static void main(String[] arguments) throws IOException {
+        var run = new RunTests();
+        if (!run.read(arguments)) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+        System.exit(run.run() ? 0 : 1);
+    }
+
+    private boolean read(String[] arguments) throws IOException {
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case "--drds" -> drdsPort = Integer.parseInt(arguments[++i]);
+                case "--reference" -> referencePort = Integer.parseInt(arguments[++i]);
+                case "--full-metadata" -> fullMetadata = true;
+                case "--causes" -> causes = true;
+                case "--topology" -> {
+                    topologies = EnumSet.noneOf(Topology.class);
+                    for (String name : arguments[++i].split(",")) {
+                        topologies.add(Topology.valueOf(name.toUpperCase(Locale.ROOT)));
+                    }
+                }
+                default -> files.addAll(filesIn(Path.of(arguments[i])));
+            }
+        }
+        return drdsPort > 0 && referencePort > 0 && !files.isEmpty();
+    }
+
+    /** The {@code .test} files below the path, sorted; the path itself if it is a file. */
+    static List<Path> filesIn(Path path) throws IOException {
+        try (Stream<Path> paths = Files.walk(path.toAbsolutePath())) {
+            return paths.filter(file -> file.toString().endsWith(".test")).sorted().toList();
+        }
+    }
+
+    private boolean run() throws IOException {
+        boolean agree = true;
+        for (Topology topology : topologies) {
+            var differences = new ArrayList<Run.Difference>();
+            int statements = 0;
+            try (var run = new Run(topology, drdsPort, referencePort, dataSets(files.getFirst()), new Comparison(fullMetadata))) {
+                for (Path file : files) {
+                    Run.Result result = run.file(file);
+                    statements += result.statements();
+                    differences.addAll(result.differences());
+                    result.differences().forEach(System.out::println);
+                }
+            }
+            if (causes) {
+                printCauses(differences);
+            }
+            System.out.printf("%s: %d statements compared, %d differences%n", topology, statements, differences.size());
+            agree &= differences.isEmpty();
+        }
+        return agree;
+    }
+
+    private static void printCauses(List<Run.Difference> differences) {
+        var causes = new TreeMap<String, List<Run.Difference>>();
+        differences.forEach(difference -> causes.computeIfAbsent(cause(difference), _ -> new ArrayList<>()).add(difference));
+        System.out.println("--- causes");
+        causes.entrySet().stream().sorted((a, b) -> b.getValue().size() - a.getValue().size()).forEach(entry -> {
+            Run.Difference first = entry.getValue().getFirst();
+            System.out.printf("%5d  %s    e.g. %s/%s:%d%n", entry.getValue().size(), entry.getKey(),
+                    first.file().getParent().getFileName(), first.file().getFileName(), first.line());
+        });
+    }
+
+    /** What DRDS said, without names and numbers, so that like differences fall together. */
+    private static String cause(Run.Difference difference) {
+        String detail = difference.detail();
+        int drds = detail.indexOf("drds:  ");
+        String line = drds >= 0 ? detail.substring(drds) : detail.lines().findFirst().orElse("");
+        String plain = line.replaceAll("'[^']*'", "'...'").replaceAll("\\[\\[.*", "[...]").replaceAll("(?<!ERROR )\\d+", "n");
+        return plain.length() > 160 ? plain.substring(0, 160) : plain.replace('\n', ' ');
+    }
+
+    /** The folder {@code data} beside the folder {@code sql} in which the file lies. */
+    static Path dataSets(Path file) {
+        Path folder = file.toAbsolutePath();
+        while (!folder.getFileName().toString().equals("sql")) {
+            folder = folder.getParent();
+        }
+        return folder.resolveSibling("data");
+    }
+}
