@@ -102,12 +102,12 @@ public final class RunTests {
         return plain.length() > 160 ? plain.substring(0, 160) : plain.replace('\n', ' ');
     }
 
-    /** The folder {@code data} beside the folder {@code sql} in which the file lies. */
+    /** The folder {@code datasets} beside the folder {@code sql} in which the file lies. */
     static Path dataSets(Path file) {
         Path folder = file.toAbsolutePath();
         while (!folder.getFileName().toString().equals("sql")) {
             folder = folder.getParent();
         }
-        return folder.resolveSibling("data");
+        return folder.resolveSibling("datasets");
     }
 }
