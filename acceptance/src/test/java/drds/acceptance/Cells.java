@@ -74,7 +74,9 @@ final class Cells {
         int size = (int) packet.fixed(1);
         var text = new StringBuilder(size + ":");
         if (size >= 8) {
-            text.append(packet.fixed(1) == 1 ? "-" : "").append(packet.fixed(4)).append('d')
+            text.append(packet.fixed(1) == 1 ? "-" : "")
+                    .append(packet.fixed(4))
+                    .append('d')
                     .append(" %02d:%02d:%02d".formatted(packet.fixed(1), packet.fixed(1), packet.fixed(1)));
         }
         return (size >= 12 ? text.append(".%06d".formatted(packet.fixed(4))) : text).toString();
@@ -82,7 +84,10 @@ final class Cells {
 
     private static String shown(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException binary) {
             return "0x" + HexFormat.of().formatHex(bytes);
         }

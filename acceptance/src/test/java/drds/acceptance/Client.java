@@ -33,8 +33,14 @@ final class Client implements AutoCloseable {
     private static final int SECURE_CONNECTION = 1 << 15;
     private static final int MULTI_RESULTS = 1 << 17;
     private static final int PLUGIN_AUTH = 1 << 19;
-    private static final int BASE_CAPABILITIES = LONG_PASSWORD | LONG_FLAG | LOCAL_FILES | PROTOCOL_41 | TRANSACTIONS
-            | SECURE_CONNECTION | MULTI_RESULTS | PLUGIN_AUTH;
+    private static final int BASE_CAPABILITIES = LONG_PASSWORD
+            | LONG_FLAG
+            | LOCAL_FILES
+            | PROTOCOL_41
+            | TRANSACTIONS
+            | SECURE_CONNECTION
+            | MULTI_RESULTS
+            | PLUGIN_AUTH;
     private static final int UTF8MB4_GENERAL_CI = 45;
     private static final int PACKET_LIMIT_BYTES = 0xffffff;
     private static final int ANSWER_LIMIT_MILLIS = Integer.getInteger("drds.answer-limit-millis", 60_000);
@@ -61,8 +67,13 @@ final class Client implements AutoCloseable {
         if (greeting.first() == 0xff) {
             throw new IOException(failure(greeting).toString());
         }
-        var reply = new Writer().fixed(capabilities, 4).fixed(PACKET_LIMIT_BYTES, 4).fixed(UTF8MB4_GENERAL_CI, 1)
-                .bytes(new byte[23]).terminated(user).fixed(0, 1);
+        var reply = new Writer()
+                .fixed(capabilities, 4)
+                .fixed(PACKET_LIMIT_BYTES, 4)
+                .fixed(UTF8MB4_GENERAL_CI, 1)
+                .bytes(new byte[23])
+                .terminated(user)
+                .fixed(0, 1);
         if (!database.isEmpty()) {
             reply.terminated(database);
         }
@@ -107,7 +118,8 @@ final class Client implements AutoCloseable {
             var answers = new ArrayList<Answer>();
             for (List<Parameter> values : executions.isEmpty() ? List.of(List.<Parameter>of()) : executions) {
                 if (values.size() != parameters) {
-                    throw new IllegalArgumentException(parameters + " parameters asked for, " + values.size() + " given");
+                    throw new IllegalArgumentException(
+                            parameters + " parameters asked for, " + values.size() + " given");
                 }
                 command(0x17, Parameter.execution(statement, values));
                 answers.add(answer(true));
@@ -181,8 +193,8 @@ final class Client implements AutoCloseable {
         long length = packet.fixed(4);
         int type = (int) packet.fixed(1);
         int flags = (int) packet.fixed(2);
-        return new Answer.Column(schema, table, originalTable, name, originalName, charset, length, type, flags,
-                (int) packet.fixed(1));
+        return new Answer.Column(
+                schema, table, originalTable, name, originalName, charset, length, type, flags, (int) packet.fixed(1));
     }
 
     private static Answer.Done done(Packet packet) {
@@ -213,7 +225,11 @@ final class Client implements AutoCloseable {
         int size;
         do {
             size = Math.min(PACKET_LIMIT_BYTES, body.length - at);
-            out.write(new Writer().fixed(size, 3).fixed(sequence++, 1).bytes(body, at, size).toByteArray());
+            out.write(new Writer()
+                    .fixed(size, 3)
+                    .fixed(sequence++, 1)
+                    .bytes(body, at, size)
+                    .toByteArray());
             at += size;
         } while (size == PACKET_LIMIT_BYTES);
         out.flush();
@@ -226,7 +242,8 @@ final class Client implements AutoCloseable {
             byte[] header = exactly(4);
             size = (header[0] & 0xff) | (header[1] & 0xff) << 8 | (header[2] & 0xff) << 16;
             if ((header[3] & 0xff) != (sequence & 0xff)) {
-                throw new IOException("packet number " + (header[3] & 0xff) + " where " + (sequence & 0xff) + " was due");
+                throw new IOException(
+                        "packet number " + (header[3] & 0xff) + " where " + (sequence & 0xff) + " was due");
             }
             sequence++;
             body.write(exactly(size));

@@ -51,8 +51,10 @@ record Comparison(boolean fullMetadata) {
         if (!(drds instanceof Failure given)) {
             return differ(reference, drds);
         }
-        boolean same = expected.equals("any") || wanted.number() == given.number() && wanted.state().equals(given.state())
-                && sameMessage(wanted.number(), wanted.message(), given.message());
+        boolean same = expected.equals("any")
+                || wanted.number() == given.number()
+                        && wanted.state().equals(given.state())
+                        && sameMessage(wanted.number(), wanted.message(), given.message());
         return same ? Optional.empty() : differ(reference, drds);
     }
 
@@ -73,7 +75,10 @@ record Comparison(boolean fullMetadata) {
         var parts = new ArrayList<String>();
         compare(parts, "affected rows", reference.affectedRows(), drds.affectedRows());
         boolean anyId = step.has("any-id");
-        compare(parts, "last insert id", anyId ? reference.lastInsertId() > 0 : reference.lastInsertId(),
+        compare(
+                parts,
+                "last insert id",
+                anyId ? reference.lastInsertId() > 0 : reference.lastInsertId(),
                 anyId ? drds.lastInsertId() > 0 : drds.lastInsertId());
         compare(parts, "warning count", reference.warnings(), drds.warnings());
         compare(parts, "status flags", reference.status() & STATUS, drds.status() & STATUS);
@@ -99,12 +104,20 @@ record Comparison(boolean fullMetadata) {
     }
 
     private void columns(List<String> parts, TestFile.Step step, List<Column> reference, List<Column> drds) {
-        compare(parts, "column names", reference.stream().map(Column::name).toList(), drds.stream().map(Column::name).toList());
+        compare(
+                parts,
+                "column names",
+                reference.stream().map(Column::name).toList(),
+                drds.stream().map(Column::name).toList());
         if (step.has("no-types") || reference.size() != drds.size()) {
             return;
         }
         for (int i = 0; i < reference.size(); i++) {
-            compare(parts, "column " + (i + 1) + " " + reference.get(i).name(), type(reference.get(i)), type(drds.get(i)));
+            compare(
+                    parts,
+                    "column " + (i + 1) + " " + reference.get(i).name(),
+                    type(reference.get(i)),
+                    type(drds.get(i)));
         }
     }
 
@@ -112,13 +125,16 @@ record Comparison(boolean fullMetadata) {
         String type = "type " + column.type() + " charset " + column.charset() + " length " + column.length()
                 + " decimals " + column.decimals();
         return fullMetadata
-                ? type + " flags " + column.flags() + " of " + column.schema() + "." + column.table() + "=" + column.originalTable()
-                        + "." + column.originalName()
+                ? type + " flags " + column.flags() + " of " + column.schema() + "." + column.table() + "="
+                        + column.originalTable() + "." + column.originalName()
                 : type + " flags " + (column.flags() & FLAGS);
     }
 
     private static void cells(
-            List<String> parts, boolean ordered, List<List<@Nullable String>> reference, List<List<@Nullable String>> drds) {
+            List<String> parts,
+            boolean ordered,
+            List<List<@Nullable String>> reference,
+            List<List<@Nullable String>> drds) {
         if (reference.equals(drds) || !ordered && counts(reference).equals(counts(drds))) {
             return;
         }
@@ -138,13 +154,17 @@ record Comparison(boolean fullMetadata) {
         return counts;
     }
 
-    private static List<List<@Nullable String>> without(List<List<@Nullable String>> rows, List<List<@Nullable String>> others) {
+    private static List<List<@Nullable String>> without(
+            List<List<@Nullable String>> rows, List<List<@Nullable String>> others) {
         var left = counts(others);
-        return rows.stream().filter(row -> left.merge(row, -1, Integer::sum) < 0).toList();
+        return rows.stream()
+                .filter(row -> left.merge(row, -1, Integer::sum) < 0)
+                .toList();
     }
 
     private static String sample(List<?> rows) {
-        String shown = rows.stream().limit(ROWS_SHOWN).map(String::valueOf).toList().toString();
+        String shown =
+                rows.stream().limit(ROWS_SHOWN).map(String::valueOf).toList().toString();
         String cut = shown.length() > 600 ? shown.substring(0, 600) + "..." : shown;
         return rows.size() > ROWS_SHOWN ? cut + " and " + (rows.size() - ROWS_SHOWN) + " more" : cut;
     }
@@ -168,12 +188,15 @@ record Comparison(boolean fullMetadata) {
             return reference instanceof Failure && drds instanceof Failure ? Optional.empty() : differ(reference, drds);
         }
         boolean same = warnings(wanted).equals(warnings(given));
-        return same ? Optional.empty() : Optional.of("warnings: reference " + sample(wanted.rows()) + ", drds " + sample(given.rows()));
+        return same
+                ? Optional.empty()
+                : Optional.of("warnings: reference " + sample(wanted.rows()) + ", drds " + sample(given.rows()));
     }
 
     private static List<String> warnings(Rows rows) {
         return rows.rows().stream()
                 .map(row -> row.get(0) + " " + row.get(1) + " " + quoted(String.valueOf(row.get(2))))
-                .sorted(Comparator.naturalOrder()).toList();
+                .sorted(Comparator.naturalOrder())
+                .toList();
     }
 }

@@ -16,8 +16,15 @@ final class Run implements AutoCloseable {
     record Difference(Topology topology, Path file, int line, String sql, String protocol, String detail) {
         @Override
         public String toString() {
-            return "%s %s/%s:%d (%s)%n  %s%n    %s".formatted(topology, file.getParent().getFileName(), file.getFileName(), line,
-                    protocol, sql.replace("\n", "\n  "), detail.replace("\n", "\n    "));
+            return "%s %s/%s:%d (%s)%n  %s%n    %s"
+                    .formatted(
+                            topology,
+                            file.getParent().getFileName(),
+                            file.getFileName(),
+                            line,
+                            protocol,
+                            sql.replace("\n", "\n  "),
+                            detail.replace("\n", "\n    "));
         }
     }
 
@@ -68,12 +75,14 @@ final class Run implements AutoCloseable {
         onBoth(path, database, differences, "DROP DATABASE IF EXISTS " + database, "CREATE DATABASE " + database);
     }
 
-    private void onBoth(Path path, String database, List<Difference> differences, String... statements) throws IOException {
+    private void onBoth(Path path, String database, List<Difference> differences, String... statements)
+            throws IOException {
         for (int port : new int[] {referencePort, drdsPort}) {
             try (var client = new Client(port, "root", "", 0)) {
                 for (String sql : statements) {
                     if (!(client.query(sql) instanceof Answer.Done) && port == drdsPort) {
-                        differences.add(new Difference(topology, path, 0, sql, "set-up", Comparison.shown(client.query(sql))));
+                        differences.add(
+                                new Difference(topology, path, 0, sql, "set-up", Comparison.shown(client.query(sql))));
                     }
                 }
             }
@@ -117,13 +126,20 @@ final class Run implements AutoCloseable {
         }
 
         private void step(Step step) throws IOException {
-            boolean preparedOnly = !step.parameters().isEmpty() || topology == Topology.OTHERKEYS && step.write() && !step.has("text");
+            boolean preparedOnly =
+                    !step.parameters().isEmpty() || topology == Topology.OTHERKEYS && step.write() && !step.has("text");
             if (!preparedOnly) {
-                compare(step, "text", List.of(session(referencePort, step).query(step.sql())),
+                compare(
+                        step,
+                        "text",
+                        List.of(session(referencePort, step).query(step.sql())),
                         List.of(session(drdsPort, step).query(topology.statement(file, step.sql()))));
             }
             if (preparedOnly || step.query() && !step.has("text")) {
-                compare(step, "prepared", session(referencePort, step).prepared(step.sql(), step.parameters()),
+                compare(
+                        step,
+                        "prepared",
+                        session(referencePort, step).prepared(step.sql(), step.parameters()),
                         session(drdsPort, step).prepared(step.sql(), step.parameters()));
             }
         }
@@ -137,9 +153,13 @@ final class Run implements AutoCloseable {
                 forgetIfLost(drdsPort, step, given);
             }
             Answer last = reference.getLast();
-            if (last.announcedWarnings() > 0 && last.announcedWarnings() == drds.getLast().announcedWarnings()
+            if (last.announcedWarnings() > 0
+                    && last.announcedWarnings() == drds.getLast().announcedWarnings()
                     && !step.has("no-warnings")) {
-                comparison.warnings(session(referencePort, step).query("SHOW WARNINGS"), session(drdsPort, step).query("SHOW WARNINGS"))
+                comparison
+                        .warnings(
+                                session(referencePort, step).query("SHOW WARNINGS"),
+                                session(drdsPort, step).query("SHOW WARNINGS"))
                         .ifPresent(detail -> report(step, protocol, detail));
             }
         }
@@ -154,7 +174,8 @@ final class Run implements AutoCloseable {
             String name = port + " " + step.connection();
             Client open = sessions.get(name);
             if (open == null) {
-                int options = (topology == Topology.SPREAD ? Client.DEPRECATE_EOF : 0) | (step.foundRows() ? Client.FOUND_ROWS : 0);
+                int options = (topology == Topology.SPREAD ? Client.DEPRECATE_EOF : 0)
+                        | (step.foundRows() ? Client.FOUND_ROWS : 0);
                 open = new Client(port, "root", database, options);
                 sessions.put(name, open);
             }

@@ -28,7 +28,8 @@ enum Topology {
             if (file.broadcast().contains(table)) {
                 return Optional.of("BROADCAST");
             }
-            return rule(file.otherShards(), table).or(() -> rule(file.shards(), table))
+            return rule(file.otherShards(), table)
+                    .or(() -> rule(file.shards(), table))
                     .map(function -> "DBPARTITION BY " + function + " TBPARTITION BY " + function + " TBPARTITIONS 2");
         }
     },
@@ -36,13 +37,14 @@ enum Topology {
     SHUFFLED {
         @Override
         Optional<String> clause(TestFile file, String table, String create) {
-            boolean possible = create.matches("(?is).*primary\\s+key.*") && !create.matches("(?is).*\\b(unique|foreign|fulltext|partition|point)\\b.*");
+            boolean possible = create.matches("(?is).*primary\\s+key.*")
+                    && !create.matches("(?is).*\\b(unique|foreign|fulltext|partition|point)\\b.*");
             return possible ? Optional.of("PARTITION BY KEY() PARTITIONS 3") : Optional.empty();
         }
     };
 
-    private static final Pattern CREATE =
-            Pattern.compile("(?is)create\\s+(?:or\\s+replace\\s+)?table\\s+(?:if\\s+not\\s+exists\\s+)?(?:\\w+\\.)?`?(\\w+)`?\\s*\\((?!\\s*like\\b).*");
+    private static final Pattern CREATE = Pattern.compile(
+            "(?is)create\\s+(?:or\\s+replace\\s+)?table\\s+(?:if\\s+not\\s+exists\\s+)?(?:\\w+\\.)?`?(\\w+)`?\\s*\\((?!\\s*like\\b).*");
     private static final Pattern SELECT_AT_END = Pattern.compile("(?is).*\\)[^()]*\\bselect\\b.*");
 
     abstract Optional<String> clause(TestFile file, String table, String create);
@@ -53,10 +55,13 @@ enum Topology {
         if (!matcher.matches() || SELECT_AT_END.matcher(sql).matches()) {
             return sql;
         }
-        return clause(file, matcher.group(1), sql).map(clause -> sql + " " + clause).orElse(sql);
+        return clause(file, matcher.group(1), sql)
+                .map(clause -> sql + " " + clause)
+                .orElse(sql);
     }
 
     private static Optional<String> rule(Map<String, String> rules, String table) {
-        return Optional.ofNullable(rules.getOrDefault(table, rules.get("*"))).filter(rule -> !rule.equals("HASH(none)"));
+        return Optional.ofNullable(rules.getOrDefault(table, rules.get("*")))
+                .filter(rule -> !rule.equals("HASH(none)"));
     }
 }
