@@ -27,9 +27,19 @@ public sealed interface Plan {
      *
      * @param queries one a partition
      * @param merge what DRDS does with the streams
+     * @param locks whether it locks rows (it then runs on the primaries and takes part in a transaction)
+     * @param clock whether the text asks for the time (NOW and the like): all fragments must be given the same moment, by
+     *     setting the session variable {@code timestamp}
      * @param fallback what to do when the merge would collect more than its limit; null if it never collects
      */
-    record Gather(List<Fragment> queries, Merge merge, boolean locks, @Nullable Residual fallback, Names names, String reason)
+    record Gather(
+            List<Fragment> queries,
+            Merge merge,
+            boolean locks,
+            boolean clock,
+            @Nullable Residual fallback,
+            Names names,
+            String reason)
             implements Plan {}
 
     /**
@@ -45,10 +55,25 @@ public sealed interface Plan {
 
     // ---- writing ----
 
-    /** The same change on several places, all in one transaction; affected rows and the info text are added up. */
-    record Spread(List<Fragment> statements, boolean broadcast, String reason) implements Plan {}
+    /**
+     * The same change on several places, all in one transaction; affected rows and the info text are added up.
+     *
+     * @param broadcast every statement makes the same change to a copy of its own: counts are taken from one of them
+     * @param clock as in {@link Gather}
+     */
+    record Spread(List<Fragment> statements, boolean broadcast, boolean clock, String reason) implements Plan {}
 
-    /** INSERT or REPLACE of rows given as expressions; the executor finds each row's partition. */
+    /**
+     * INSERT or REPLACE of rows given as expressions; the executor finds each row's partition (of a BROADCAST table: writes
+     * the rows to every Group, the values that can differ evaluated first; of a SINGLE one: to the home schema). The
+     * statement for a place is {@code head + table + (columns) + " VALUES " + rows + tail}.
+     *
+     * @param head the text up to the table's name, such as {@code INSERT IGNORE INTO }
+     * @param columns never empty, as written or the table's visible ones in order
+     * @param rows empty inside an {@link InsertSelect}
+     * @param tail the text behind the rows, such as {@code  ON DUPLICATE KEY UPDATE a = 1}, with nothing in it that names
+     *     the table; empty if there is none
+     */
     record InsertRows(
             Table table,
             String database,
@@ -71,9 +96,12 @@ public sealed interface Plan {
 
     /**
      * UPDATE or DELETE that can't be pushed down: {@code select} gives (locked) each row's key columns and, for an UPDATE, the
-     * new values; then the rows are written by key in batches.
+     * new values; then the rows are written by key in batches. A row of a target whose key came before is passed over, and
+     * so is one whose key is NULL (the nullable side of an outer join).
+     *
+     * @param ignore whether IGNORE was written
      */
-    record ReadThenWrite(Plan select, List<Target> targets, @Nullable String sqlModeNote, String reason) implements Plan {}
+    record ReadThenWrite(Plan select, List<Target> targets, boolean ignore, String reason) implements Plan {}
 
     // ---- the parts ----
 
@@ -90,10 +118,15 @@ public sealed interface Plan {
      *
      * @param database the logical database whose face gives the definition
      * @param columns the names of the columns that are needed, in the table's order; all others are left out
-     * @param filter a condition over the table's own columns as SQL text, null for all rows
+     * @param sources one a partition; empty when no row can matter
      */
     record Input(String database, Table table, List<String> columns, List<Source> sources) {
-        /** A SELECT's tail: FROM and WHERE for one partition (the executor puts the select list before it). */
+        /**
+         * Rows of one partition.
+         *
+         * @param from the physical table, quoted: {@code `shop_0001`.`orders_03`}
+         * @param where a condition over the table's own unqualified columns, null for all rows
+         */
         record Source(String group, int partition, String from, @Nullable String where) {}
     }
 
@@ -122,7 +155,8 @@ public sealed interface Plan {
     /**
      * What DRDS does with the rows of a Gather, in this order: merge by {@code order} (else one stream after the other),
      * combine by {@code aggregation}, drop duplicates, sort by {@code sort}, skip and limit, keep the first
-     * {@code visibleColumns} columns.
+     * {@code visibleColumns} columns. Ordinals in {@code order}, {@code aggregation} are those of the fragments' columns;
+     * in {@code sort} they are those of {@code aggregation}'s outputs, if there is one.
      *
      * @param order the streams come ordered by this; empty: any order
      * @param aggregation null if none
@@ -150,7 +184,7 @@ public sealed interface Plan {
     /**
      * Rows equal in the {@code keys} are combined into one.
      *
-     * @param keys the group keys as fragments give them (ordered by them); empty: one row in all
+     * @param keys the group keys as fragments give them ({@link Merge#order} has them all); empty: one row in all
      * @param outputs one for each output column, hidden ones last
      */
     record Aggregation(List<SortKey> keys, List<Output> outputs) {
