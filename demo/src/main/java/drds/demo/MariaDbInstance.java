@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class MariaDbInstance implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90); // recovery after a crash included
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-    private static final Duration INSTALL_LIMIT = Duration.ofSeconds(120);
+    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(2);
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long PAUSE_LIMIT_MILLIS = 10_000;
     private static final long ANSWER_CHECK_MILLIS = 20;
