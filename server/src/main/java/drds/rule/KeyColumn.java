@@ -1,0 +1,9 @@
+package drds.rule;
+
+/** A shard-key column: its name as the table has it, and its type. */
+public record KeyColumn(String name, KeyType type) {
+    /** The name as clauses show it. */
+    String quoted() {
+        return "`" + name.replace("`", "``") + "`";
+    }
+}
