@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ public final class CollationLearner {
     private static final int COLUMNS_PER_QUERY = 128;
     private static final int SAMPLES = 100;
     private static final int SAMPLE_LENGTH = 12;
+
+    /** Sets that aren't Unicode and have characters of several bytes: only their ASCII part is computed. */
+    private static final Set<String> MANY_BYTES =
+            Set.of("big5", "cp932", "eucjpms", "euckr", "gb18030", "gb2312", "gbk", "sjis", "ujis");
 
     private final Server server;
 
@@ -35,32 +40,31 @@ public final class CollationLearner {
     public CollationWeights learn(String characterSet, String collation) {
         boolean pads = isOne("SELECT " + constant("a", characterSet) + " COLLATE " + collation + " = "
                 + constant("a ", characterSet));
-        byte[] @Nullable [][] pages;
+        byte @Nullable [] @Nullable [] @Nullable [] pages;
         byte[] supplementary = null;
         if (Collations.isUnicode(characterSet)) {
             pages = unicode(characterSet, collation);
             if (pages[1] != null && !characterSet.equals("ucs2") && !characterSet.startsWith("utf8mb3")) {
                 supplementary = supplementary(characterSet, collation);
             }
+        } else if (MANY_BYTES.contains(characterSet)) {
+            pages = ascii(characterSet, collation);
         } else {
             pages = singleBytes(characterSet, collation);
         }
-        CollationWeights weights = new CollationWeights(collation, pads, pages, supplementary);
-        byte[][] space = new byte[CollationWeights.PAGE][];
-        space[' '] = weight(constant(" ", characterSet), collation);
-        byte[][][] onlySpace = new byte[PAGES][][];
-        onlySpace[0] = space;
-        return holds(weights, characterSet) ? weights : new CollationWeights(collation, pads, onlySpace, null);
+        byte[] space = weight(constant(" ", characterSet), collation);
+        CollationWeights weights = new CollationWeights(collation, pads, space, pages, supplementary);
+        return holds(weights, characterSet) ? weights : new CollationWeights(collation, pads, space, null, null);
     }
 
     /** Where each character has a weight of the same length, whole pages; else only ASCII, one by one. */
-    private byte[] @Nullable [][] unicode(String characterSet, String collation) {
+    private byte @Nullable [] @Nullable [] @Nullable [] unicode(String characterSet, String collation) {
         List<String> items = new ArrayList<>();
         for (int page = 0; page < PAGES; page++) {
             items.add(isSurrogates(page) ? "''" : "WEIGHT_STRING(" + constant(page(page), characterSet) + " COLLATE " + collation + ")");
         }
         List<byte[]> answers = all(items);
-        byte[][][] pages = new byte[PAGES][][];
+        byte @Nullable [] @Nullable [] @Nullable [] pages = new byte[PAGES][][];
         int length = answers.getFirst().length / CollationWeights.PAGE;
         for (int page = 0; page < PAGES; page++) {
             if (isSurrogates(page)) {
@@ -82,12 +86,12 @@ public final class CollationLearner {
         return page >= 0xd8 && page <= 0xdf;
     }
 
-    private byte[] @Nullable [][] ascii(String characterSet, String collation) {
+    private byte @Nullable [] @Nullable [] @Nullable [] ascii(String characterSet, String collation) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < 128; i++) {
             items.add("WEIGHT_STRING(" + constant(String.valueOf((char) i), characterSet) + " COLLATE " + collation + ")");
         }
-        byte[][][] pages = new byte[PAGES][][];
+        byte @Nullable [] @Nullable [] @Nullable [] pages = new byte[PAGES][][];
         pages[0] = Arrays.copyOf(all(items).toArray(byte[][]::new), CollationWeights.PAGE);
         return pages;
     }
@@ -106,7 +110,7 @@ public final class CollationLearner {
         return answers.stream().allMatch(answer -> Arrays.equals(answer, first)) ? first : null;
     }
 
-    private byte[] @Nullable [][] singleBytes(String characterSet, String collation) {
+    private byte @Nullable [] @Nullable [] @Nullable [] singleBytes(String characterSet, String collation) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < 256; i++) {
             String constant = "_" + characterSet + " x'" + HexFormat.of().toHexDigits((byte) i) + "'";
@@ -114,7 +118,7 @@ public final class CollationLearner {
             items.add("WEIGHT_STRING(" + constant + " COLLATE " + collation + ")");
         }
         List<byte[]> answers = all(items);
-        byte[][][] pages = new byte[PAGES][][];
+        byte @Nullable [] @Nullable [] @Nullable [] pages = new byte[PAGES][][];
         for (int i = 0; i < 256; i++) {
             String character = new String(answers.get(2 * i), StandardCharsets.UTF_8);
             boolean unmapped = character.length() != 1 || character.charAt(0) == 0xfffd || character.equals("?") && i != '?';

@@ -11,16 +11,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param collation the name as information_schema.COLUMNS gives it
  * @param padSpace whether 'a' = 'a ' under it
- * @param pages the weights by code point: page (code point >> 8), then position; a missing page or weight is unknown
+ * @param space the weight of a space
+ * @param pages the weights by code point: page (code point >> 8), then position; a missing page or weight is unknown; null
+ *     for a collation under which a string's weight is something else
  * @param supplementary the weight of every character beyond the BMP; null if unknown
  */
 public record CollationWeights(
-        String collation, boolean padSpace, byte @Nullable [] @Nullable [][] pages, byte @Nullable [] supplementary) {
+        String collation,
+        boolean padSpace,
+        byte[] space,
+        byte @Nullable [] @Nullable [] @Nullable [] pages,
+        byte @Nullable [] supplementary) {
 
     static final int PAGE = 256;
 
     /** Exactly what WEIGHT_STRING gives, trailing spaces included; empty if a character's weight is unknown. */
     public Optional<byte[]> weightString(String text) {
+        if (pages == null) {
+            return Optional.empty();
+        }
         ByteArrayOutputStream weight = new ByteArrayOutputStream(text.length() * 2);
         for (int i = 0; i < text.length(); ) {
             int character = text.codePointAt(i);
@@ -38,14 +47,13 @@ public record CollationWeights(
         if (character > 0xffff) {
             return supplementary;
         }
-        byte[] @Nullable [] page = pages[character >> 8];
+        byte @Nullable [] @Nullable [] page = pages == null ? null : pages[character >> 8];
         return page == null ? null : page[character & 0xff];
     }
 
     /** The weight without what padding adds: equal for equal strings. */
     byte[] cut(byte[] weight) {
-        byte[] space = weight(' ');
-        if (!padSpace || space == null || space.length == 0) {
+        if (!padSpace || space.length == 0) {
             return weight;
         }
         int end = weight.length;

@@ -50,12 +50,16 @@ public record Collations(Map<String, CollationWeights> learned) {
 
     /** The weight under a binary collation of what an instance says is the stored text. */
     static Bytes binaryWeight(KeyType type, String text) {
-        boolean pads = type.collation() != null && !type.collation().contains("nopad") && !type.collation().contains("0900");
+        boolean pads = padsByName(type.collation());
         int end = text.length();
         while (pads && end > 0 && text.charAt(end - 1) == ' ') {
             end--;
         }
         return new Bytes(text.substring(0, end).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static boolean padsByName(@Nullable String collation) {
+        return collation != null && !collation.contains("nopad") && !collation.contains("0900");
     }
 
     /** A weight string that an instance gave, brought to the form of {@link #weight}. */

@@ -20,7 +20,7 @@ public record KeyQuestion(KeyType type) {
         return switch (type.kind()) {
             case KeyType.Kind.Text text -> Collations.isBinary(type)
                     ? List.of("CONVERT(" + column + " USING utf8mb4)")
-                    : List.of("CONVERT(" + column + " USING utf8mb4)", "WEIGHT_STRING(" + column + ")");
+                    : List.of("CONVERT(" + column + " USING utf8mb4)", "WEIGHT_STRING(" + (pads() ? "RTRIM(" + column + ")" : column) + ")");
             case KeyType.Kind.Binary binary -> List.of("HEX(" + column + ")");
             case KeyType.Kind.Bit bit -> List.of(column + " + 0");
             case KeyType.Kind.Timestamp stamp -> List.of("UNIX_TIMESTAMP(" + column + ")");
@@ -32,6 +32,10 @@ public record KeyQuestion(KeyType type) {
             case KeyType.Kind.Date date -> List.of(column);
             case KeyType.Kind.DateTime dateTime -> List.of(column);
         };
+    }
+
+    private boolean pads() {
+        return Collations.padsByName(type.collation());
     }
 
     /** @param collations whose weights are known already: what they don't know is taken from the answer */
