@@ -7,6 +7,7 @@ public enum ErrorCode {
     TOO_MANY_CONNECTIONS(1040, "08004", 0, "Too many connections"),
     HANDSHAKE_ERROR(1043, "08S01", 0, "Bad handshake"),
     ACCESS_DENIED(1045, "28000", 0, "Access denied for user '%s'@'%s' (using password: %s)"),
+    PACKETS_OUT_OF_ORDER(1156, "08S01", 0, "Got packets out of order"),
     NO_DATABASE_SELECTED(1046, "3D000", 0, "No database selected"),
     UNKNOWN_COMMAND(1047, "08S01", 0, "Unknown command"),
     UNKNOWN_DATABASE(1049, "42000", 0, "Unknown database '%s'"),

@@ -1,0 +1,562 @@
+package drds.atom;
+
+import drds.error.ErrorCode;
+import drds.error.SqlError;
+import drds.mysql.ColumnDefinition;
+import drds.mysql.ColumnRewrite;
+import drds.mysql.Command;
+import drds.mysql.ErrPacket;
+import drds.mysql.LengthEncoded;
+import drds.mysql.OkPacket;
+import drds.mysql.PacketChannel;
+import drds.mysql.PassThrough;
+import drds.mysql.ResultWriter;
+import drds.mysql.ServerStatus;
+import drds.wire.ConnectionLostException;
+import drds.wire.Loop;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One connection to an instance, used by one virtual thread of its loop at a time. Statements may be sent before the answers to
+ * earlier ones are read; answers come in the order of the statements.
+ *
+ * <p>Errors of the instance are values ({@link Response.Err}) or, in the methods that say so, thrown; the connection stays good.
+ * When the instance is lost, INSTANCE_LOST is thrown, and the connection is dropped at its release.
+ */
+public final class Backend {
+    /** Stands in the queue of expected answers for a statement of the caller's; others are texts of state changes. */
+    private static final String STATEMENT = "";
+
+    private final LoopPool pool;
+    private final PacketChannel channel;
+    private final Login.Result login;
+    private final boolean foundRows;
+    private final ArrayDeque<String> expected = new ArrayDeque<>();
+    private final Map<String, Prepared> prepared;
+
+    private SessionState state;
+    private int status = ServerStatus.AUTOCOMMIT;
+    private boolean moreResults;
+    private boolean broken;
+    private boolean dirty;
+    private boolean released;
+    long idleSinceNanos;
+
+    Backend(LoopPool pool, PacketChannel channel, Login.Result login, boolean foundRows) {
+        this.pool = pool;
+        this.channel = channel;
+        this.login = login;
+        this.foundRows = foundRows;
+        this.state = SessionState.INITIAL.withFoundRows(foundRows);
+        int limit = pool.limits().preparedStatements();
+        this.prepared = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Prepared> eldest) {
+                if (size() <= limit) {
+                    return false;
+                }
+                closeStatement(eldest.getValue());
+                return true;
+            }
+        };
+    }
+
+    // ---- state ----
+
+    /** Makes the connection's state equal to the wanted one, as a rule without waiting. Call it before anything is sent. */
+    public void use(SessionState wanted) {
+        if (wanted == state) {
+            return;
+        }
+        if (wanted.foundRows() != foundRows) {
+            throw new IllegalStateException("the connection was not taken for this state");
+        }
+        if (!wanted.equals(state)) {
+            change(wanted);
+        }
+        state = wanted;
+    }
+
+    private void change(SessionState wanted) {
+        if (!wanted.currentDatabase().equals(state.currentDatabase())
+                && !wanted.currentDatabase().isEmpty()) {
+            initDatabase(wanted.currentDatabase());
+        }
+        StateChange change = StateChange.between(state, wanted);
+        String sql = change.sql();
+        if (sql == null) {
+            return;
+        }
+        send(Command.QUERY, sql.getBytes(StandardCharsets.UTF_8));
+        if (pool.atom().knowsAssignments(change.assignments())) {
+            expected.add(sql);
+        } else {
+            // A value that this instance has never taken may be refused: nothing else is sent before that is known.
+            expectOk();
+            pool.atom().rememberAssignments(change.assignments());
+        }
+    }
+
+    private void initDatabase(String database) {
+        send(Command.INIT_DB, database.getBytes(StandardCharsets.UTF_8));
+        expectOk();
+        state = state.withDatabase(database);
+    }
+
+    /** The answer to what was just sent, with nothing else outstanding. */
+    private void expectOk() {
+        if (!expected.isEmpty()) {
+            throw new IllegalStateException("a state is changed while answers are outstanding");
+        }
+        expected.add(STATEMENT);
+        if (readResponse() instanceof Response.Err err) {
+            throw err.error();
+        }
+    }
+
+    public SessionState state() {
+        return state;
+    }
+
+    /** Says that the state is now this, because a statement of the caller's own made it so. */
+    public void assume(SessionState now) {
+        state = now;
+    }
+
+    /** Says that the connection holds something that no state describes (temporary tables, locks): it is reset at its release. */
+    public void markDirty() {
+        dirty = true;
+    }
+
+    // ---- sending ----
+
+    public void sendQuery(String sql) {
+        sendQuery(sql.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @param sql in the character set of the state */
+    public void sendQuery(byte[] sql) {
+        send(Command.QUERY, sql);
+        expected.add(STATEMENT);
+    }
+
+    /** Owns the text from here on. */
+    public void sendQuery(ByteBuf sql) {
+        ByteBuf out = begin(Command.QUERY);
+        out.writeBytes(sql);
+        sql.release();
+        end();
+        expected.add(STATEMENT);
+    }
+
+    /** Begins a COM_QUERY whose text the caller writes to the buffer; {@link #endQuery} sends it. */
+    public ByteBuf beginQuery() {
+        return begin(Command.QUERY);
+    }
+
+    public void endQuery() {
+        end();
+        expected.add(STATEMENT);
+    }
+
+    /** Executes a prepared statement. @param parameters COM_STMT_EXECUTE's payload after the iteration count; not owned */
+    public void sendExecute(Prepared statement, ByteBuf parameters) {
+        ByteBuf out = begin(Command.STMT_EXECUTE);
+        out.writeIntLE(statement.id()).writeByte(0).writeIntLE(1);
+        out.writeBytes(parameters, parameters.readerIndex(), parameters.readableBytes());
+        end();
+        expected.add(STATEMENT);
+    }
+
+    private void send(int command, byte[] text) {
+        begin(command).writeBytes(text);
+        end();
+    }
+
+    private ByteBuf begin(int command) {
+        if (broken) {
+            throw lost("the connection is broken");
+        }
+        channel.sequence(0);
+        return channel.begin().writeByte(command);
+    }
+
+    private void end() {
+        try {
+            channel.end();
+        } catch (ConnectionLostException e) {
+            throw lost(e.getMessage());
+        }
+    }
+
+    /** Sees to it that what was sent leaves before the thread does something else that takes long. */
+    public void flush() {
+        try {
+            channel.flush();
+        } catch (ConnectionLostException e) {
+            throw lost(e.getMessage());
+        }
+    }
+
+    // ---- answers ----
+
+    /** The next answer: to the first statement that is not answered yet, or its next one if it has several. */
+    public Response readResponse() {
+        settle();
+        ByteBuf payload = readPacket();
+        try {
+            int first = payload.isReadable() ? payload.getUnsignedByte(payload.readerIndex()) : -1;
+            return switch (first) {
+                case 0 -> ok(OkPacket.read(payload));
+                case 0xff -> err(ErrPacket.read(payload));
+                case 0xfb, -1 -> throw malformed("asks for a local file, or sent an empty packet");
+                default -> new Response.Rows(rows((int) LengthEncoded.readInt(payload)));
+            };
+        } catch (IndexOutOfBoundsException e) {
+            throw malformed("sent a malformed packet");
+        } finally {
+            payload.release();
+        }
+    }
+
+    private Response ok(OkPacket ok) {
+        answerEnded(ok.status());
+        return new Response.Ok(ok.affectedRows(), ok.lastInsertId(), ok.status(), ok.warnings(), ok.info());
+    }
+
+    private Response err(SqlError error) {
+        answerEnded(status & ~ServerStatus.MORE_RESULTS);
+        return new Response.Err(error);
+    }
+
+    private ResultSet rows(int count) {
+        List<ColumnDefinition> columns = readColumns(count);
+        if (!login.deprecateEof()) {
+            readPacket().release();
+        }
+        return new ResultSet(this, columns, login.deprecateEof());
+    }
+
+    private List<ColumnDefinition> readColumns(int count) {
+        List<ColumnDefinition> columns = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ByteBuf payload = readPacket();
+            try {
+                columns.add(ColumnDefinition.read(payload));
+            } finally {
+                payload.release();
+            }
+        }
+        return columns;
+    }
+
+    /** Reads the answers to state changes that stand before the next statement's. */
+    private void settle() {
+        flush();
+        while (!moreResults && expected.peek() != null && expected.peek() != STATEMENT) {
+            String sql = expected.element();
+            channel.sequence(1);
+            ByteBuf payload = readPacket();
+            try {
+                if (payload.getUnsignedByte(payload.readerIndex()) == 0xff) {
+                    // The statement behind it ran, or will run, in a state that was not wanted.
+                    SqlError error = ErrPacket.read(payload);
+                    broken = true;
+                    throw ErrorCode.INSTANCE_LOST.with(
+                            name() + " refused \"" + sql + "\": " + error.message() + "; the statement may have run");
+                }
+                expected.remove();
+            } finally {
+                payload.release();
+            }
+        }
+        if (expected.isEmpty()) {
+            throw new IllegalStateException("no answer is outstanding");
+        }
+        if (!moreResults) {
+            channel.sequence(1);
+        }
+    }
+
+    /** Notes the end of an answer. */
+    void answerEnded(int newStatus) {
+        status = newStatus;
+        moreResults = (newStatus & ServerStatus.MORE_RESULTS) != 0;
+        if (!moreResults) {
+            expected.poll();
+        }
+    }
+
+    ByteBuf readPacket() {
+        try {
+            ByteBuf payload = channel.readPacket();
+            if (payload == null) {
+                throw lost("it closed the connection");
+            }
+            return payload;
+        } catch (ConnectionLostException e) {
+            throw lost(e.getMessage());
+        }
+    }
+
+    /**
+     * Passes the next answer (with all that belongs to it: a procedure's several results) to a client as bytes.
+     *
+     * @param sessionStatus the client's session flags (autocommit, in transaction), which the client sees at the end
+     * @return what came; an error of the instance has been passed on
+     * @throws SqlError INSTANCE_LOST if the instance is lost before anything was passed on; if it is lost after, the client has
+     *     got that error as the end of its answer, and it is in the outcome
+     */
+    public Outcome forward(ResultWriter client, ColumnRewrite rewrite, int sessionStatus) {
+        settle();
+        PassThrough pass = new PassThrough(channel, login.deprecateEof(), client, rewrite, sessionStatus);
+        try {
+            PassThrough.End end = pass.run();
+            moreResults = false;
+            answerEnded(end.status());
+            return new Outcome(
+                    end.affectedRows(), end.lastInsertId(), end.status(), end.warnings(), end.rows(), end.error());
+        } catch (PassThrough.InstanceLost e) {
+            SqlError error = lost(e.getMessage());
+            if (!client.begun()) {
+                throw error;
+            }
+            client.error(error);
+            return new Outcome(0, 0, 0, 0, true, error);
+        } catch (ConnectionLostException e) {
+            // The client is gone; what the instance still sends is of no use to anybody.
+            broken = true;
+            throw e;
+        }
+    }
+
+    // ---- whole statements ----
+
+    /** Runs one statement and waits for its end. @throws SqlError the instance's error */
+    public Response.Ok run(String sql) {
+        sendQuery(sql);
+        Response response = readResponse();
+        return switch (response) {
+            case Response.Ok ok -> ok;
+            case Response.Err err -> throw err.error();
+            case Response.Rows rows -> {
+                rows.rows().skip();
+                yield new Response.Ok(0, 0, rows.rows().status(), rows.rows().warnings(), "");
+            }
+        };
+    }
+
+    /** Runs one query. @throws SqlError the instance's error, or if it has no rows */
+    public ResultSet query(String sql) {
+        sendQuery(sql);
+        return switch (readResponse()) {
+            case Response.Rows rows -> rows.rows();
+            case Response.Err err -> throw err.error();
+            case Response.Ok ok -> throw new IllegalStateException("no rows come from " + sql);
+        };
+    }
+
+    /** Prepares a statement, or finds it prepared already. @throws SqlError the instance's error */
+    public Prepared prepare(String sql) {
+        Prepared known = prepared.get(sql);
+        if (known != null) {
+            return known;
+        }
+        Prepared statement = prepareNow(sql);
+        prepared.put(sql, statement);
+        return statement;
+    }
+
+    private Prepared prepareNow(String sql) {
+        send(Command.STMT_PREPARE, sql.getBytes(StandardCharsets.UTF_8));
+        expected.add(STATEMENT);
+        settle();
+        ByteBuf payload = readPacket();
+        try {
+            if (payload.getUnsignedByte(payload.readerIndex()) == 0xff) {
+                answerEnded(status);
+                throw ErrPacket.read(payload);
+            }
+            payload.skipBytes(1);
+            int id = payload.readIntLE();
+            int columnCount = payload.readUnsignedShortLE();
+            int parameterCount = payload.readUnsignedShortLE();
+            payload.skipBytes(1);
+            int warnings = payload.isReadable() ? payload.readUnsignedShortLE() : 0;
+            List<ColumnDefinition> parameters = definitions(parameterCount);
+            List<ColumnDefinition> columns = definitions(columnCount);
+            answerEnded(status);
+            return new Prepared(id, sql, parameters, columns, warnings);
+        } catch (IndexOutOfBoundsException e) {
+            throw malformed("sent a malformed packet");
+        } finally {
+            payload.release();
+        }
+    }
+
+    private List<ColumnDefinition> definitions(int count) {
+        if (count == 0) {
+            return List.of();
+        }
+        List<ColumnDefinition> definitions = readColumns(count);
+        if (!login.deprecateEof()) {
+            readPacket().release();
+        }
+        return List.copyOf(definitions);
+    }
+
+    /** Forgets a prepared statement: the next {@link #prepare} prepares it anew. */
+    public void forget(Prepared statement) {
+        if (prepared.remove(statement.sql()) != null) {
+            closeStatement(statement);
+        }
+    }
+
+    private void closeStatement(Prepared statement) {
+        begin(Command.STMT_CLOSE).writeIntLE(statement.id());
+        end();
+    }
+
+    // ---- the end of use ----
+
+    /**
+     * Gives the connection back. One with unread answers or in a transaction is dropped, since that is a fault; one that is dirty
+     * is reset first.
+     */
+    public void release() {
+        if (released) {
+            throw new IllegalStateException("released twice");
+        }
+        if (broken || !expected.isEmpty() || inTransaction() || !channel.connection().isOpen()) {
+            discard();
+            return;
+        }
+        if (dirty) {
+            try {
+                reset();
+            } catch (SqlError e) {
+                discard();
+                return;
+            }
+        }
+        released = true;
+        pool.giveBack(this);
+    }
+
+    /** Makes the connection as after its login, the current database left aside. */
+    private void reset() {
+        begin(Command.RESET_CONNECTION);
+        end();
+        expectOk();
+        prepared.clear();
+        dirty = false;
+        state = SessionState.INITIAL.withFoundRows(foundRows).withDatabase(state.currentDatabase());
+    }
+
+    /** Drops the connection. */
+    public void discard() {
+        if (!released) {
+            released = true;
+            broken = true;
+            channel.abort();
+            pool.drop(this);
+        }
+    }
+
+    void taken() {
+        released = false;
+    }
+
+    /** Whether the instance answers; for a connection that was idle for long. */
+    boolean ping() {
+        try {
+            channel.connection().readTimeout(pool.limits().connecting());
+            begin(Command.PING);
+            end();
+            expectOk();
+            return true;
+        } catch (SqlError e) {
+            return false;
+        } finally {
+            channel.connection().readTimeout(Duration.ZERO);
+        }
+    }
+
+    /** Closes an idle connection politely. */
+    void quit() {
+        try {
+            channel.sequence(0);
+            channel.begin().writeByte(Command.QUIT);
+            channel.end();
+        } catch (ConnectionLostException e) {
+            // It is gone already.
+        }
+        channel.close();
+    }
+
+    // ---- facts ----
+
+    /** Whether it can still be used. */
+    public boolean isOpen() {
+        return !broken && channel.connection().isOpen();
+    }
+
+    PacketChannel channel() {
+        return channel;
+    }
+
+    boolean foundRows() {
+        return foundRows;
+    }
+
+    /** The status flags at the end of the last answer. */
+    public int status() {
+        return status;
+    }
+
+    public boolean inTransaction() {
+        return (status & ServerStatus.IN_TRANSACTION) != 0;
+    }
+
+    /** The instance's number of this connection, for KILL QUERY. */
+    public long threadId() {
+        return login.threadId();
+    }
+
+    public String serverVersion() {
+        return login.version();
+    }
+
+    public Atom atom() {
+        return pool.atom();
+    }
+
+    public Loop loop() {
+        return channel.connection().loop();
+    }
+
+    /** The instance, for messages. */
+    String name() {
+        return pool.atom().name();
+    }
+
+    private SqlError lost(String why) {
+        broken = true;
+        return ErrorCode.INSTANCE_LOST.with("Lost connection to instance " + name() + " during query: " + why
+                + "; a change may or may not have been made, a read can be retried");
+    }
+
+    private SqlError malformed(String what) {
+        broken = true;
+        return ErrorCode.INSTANCE_LOST.with("instance " + name() + " " + what);
+    }
+}
