@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to an instance, used by one virtual thread of its loop at a time. Statements may be sent before the answers to
@@ -31,19 +32,30 @@ import java.util.Map;
  * When the instance is lost, INSTANCE_LOST is thrown, and the connection is dropped at its release.
  */
 public final class Backend {
-    /** Stands in the queue of expected answers for a statement of the caller's; others are texts of state changes. */
-    private static final String STATEMENT = "";
+    /**
+     * An answer that is to come.
+     *
+     * @param change the text of a state change, null for a statement of the caller's
+     * @param sequence the number of its first packet: 1 unless the command took several packets
+     */
+    private record Expected(@Nullable String change, int sequence) {
+        static final Expected STATEMENT = new Expected(null, 1);
+    }
 
     private final LoopPool pool;
     private final PacketChannel channel;
     private final Login.Result login;
     private final boolean foundRows;
-    private final ArrayDeque<String> expected = new ArrayDeque<>();
+    private final ArrayDeque<Expected> expected = new ArrayDeque<>();
     private final Map<String, Prepared> prepared;
 
     private SessionState state;
     private int status = ServerStatus.AUTOCOMMIT;
     private boolean moreResults;
+    /** The sequence number that an answer that is being read has come to, while a command is written. */
+    private int reading;
+    /** The sequence number that follows the command sent last. */
+    private int sent;
     private boolean broken;
     private boolean dirty;
     private boolean released;
@@ -98,7 +110,7 @@ public final class Backend {
         }
         send(Command.QUERY, sql.getBytes(StandardCharsets.UTF_8));
         if (pool.atom().knowsAssignments(change.assignments())) {
-            expected.add(sql);
+            expected.add(new Expected(sql, sent));
         } else {
             // A value that this instance has never taken may be refused: nothing else is sent before that is known.
             expectOk();
@@ -117,7 +129,7 @@ public final class Backend {
         if (!expected.isEmpty()) {
             throw new IllegalStateException("a state is changed while answers are outstanding");
         }
-        expected.add(STATEMENT);
+        expectAnswer();
         if (readResponse() instanceof Response.Err err) {
             throw err.error();
         }
@@ -146,7 +158,7 @@ public final class Backend {
     /** @param sql in the character set of the state */
     public void sendQuery(byte[] sql) {
         send(Command.QUERY, sql);
-        expected.add(STATEMENT);
+        expectAnswer();
     }
 
     /** Owns the text from here on. */
@@ -155,7 +167,7 @@ public final class Backend {
         out.writeBytes(sql);
         sql.release();
         end();
-        expected.add(STATEMENT);
+        expectAnswer();
     }
 
     /** Begins a COM_QUERY whose text the caller writes to the buffer; {@link #endQuery} sends it. */
@@ -165,7 +177,7 @@ public final class Backend {
 
     public void endQuery() {
         end();
-        expected.add(STATEMENT);
+        expectAnswer();
     }
 
     /** Executes a prepared statement. @param parameters COM_STMT_EXECUTE's payload after the iteration count; not owned */
@@ -174,7 +186,7 @@ public final class Backend {
         out.writeIntLE(statement.id()).writeByte(0).writeIntLE(1);
         out.writeBytes(parameters, parameters.readerIndex(), parameters.readableBytes());
         end();
-        expected.add(STATEMENT);
+        expectAnswer();
     }
 
     private void send(int command, byte[] text) {
@@ -182,10 +194,15 @@ public final class Backend {
         end();
     }
 
+    private void expectAnswer() {
+        expected.add(sent == 1 ? Expected.STATEMENT : new Expected(null, sent));
+    }
+
     private ByteBuf begin(int command) {
         if (broken) {
             throw lost("the connection is broken");
         }
+        reading = channel.sequence();
         channel.sequence(0);
         return channel.begin().writeByte(command);
     }
@@ -193,8 +210,10 @@ public final class Backend {
     private void end() {
         try {
             channel.end();
+            sent = channel.sequence();
+            channel.sequence(reading);
         } catch (ConnectionLostException e) {
-            throw lost(e.getMessage());
+            throw lost(String.valueOf(e.getMessage()));
         }
     }
 
@@ -203,7 +222,7 @@ public final class Backend {
         try {
             channel.flush();
         } catch (ConnectionLostException e) {
-            throw lost(e.getMessage());
+            throw lost(String.valueOf(e.getMessage()));
         }
     }
 
@@ -262,28 +281,32 @@ public final class Backend {
     /** Reads the answers to state changes that stand before the next statement's. */
     private void settle() {
         flush();
-        while (!moreResults && expected.peek() != null && expected.peek() != STATEMENT) {
-            String sql = expected.element();
-            channel.sequence(1);
-            ByteBuf payload = readPacket();
-            try {
-                if (payload.getUnsignedByte(payload.readerIndex()) == 0xff) {
-                    // The statement behind it ran, or will run, in a state that was not wanted.
-                    SqlError error = ErrPacket.read(payload);
-                    broken = true;
-                    throw ErrorCode.INSTANCE_LOST.with(
-                            name() + " refused \"" + sql + "\": " + error.message() + "; the statement may have run");
-                }
-                expected.remove();
-            } finally {
-                payload.release();
+        if (moreResults) {
+            return;
+        }
+        for (Expected next; (next = expected.peek()) != null; expected.remove()) {
+            channel.sequence(next.sequence());
+            String sql = next.change();
+            if (sql == null) {
+                return;
             }
+            checkChange(sql);
         }
-        if (expected.isEmpty()) {
-            throw new IllegalStateException("no answer is outstanding");
-        }
-        if (!moreResults) {
-            channel.sequence(1);
+        throw new IllegalStateException("no answer is outstanding");
+    }
+
+    private void checkChange(String sql) {
+        ByteBuf payload = readPacket();
+        try {
+            if (payload.getUnsignedByte(payload.readerIndex()) == 0xff) {
+                // The statement behind it ran, or will run, in a state that was not wanted.
+                SqlError error = ErrPacket.read(payload);
+                broken = true;
+                throw ErrorCode.INSTANCE_LOST.with(
+                        name() + " refused \"" + sql + "\": " + error.message() + "; the statement may have run");
+            }
+        } finally {
+            payload.release();
         }
     }
 
@@ -304,7 +327,9 @@ public final class Backend {
             }
             return payload;
         } catch (ConnectionLostException e) {
-            throw lost(e.getMessage());
+            throw lost(String.valueOf(e.getMessage()));
+        } catch (SqlError e) {
+            throw malformed(e.message());
         }
     }
 
@@ -326,7 +351,7 @@ public final class Backend {
             return new Outcome(
                     end.affectedRows(), end.lastInsertId(), end.status(), end.warnings(), end.rows(), end.error());
         } catch (PassThrough.InstanceLost e) {
-            SqlError error = lost(e.getMessage());
+            SqlError error = lost(String.valueOf(e.getMessage()));
             if (!client.begun()) {
                 throw error;
             }
@@ -378,7 +403,7 @@ public final class Backend {
 
     private Prepared prepareNow(String sql) {
         send(Command.STMT_PREPARE, sql.getBytes(StandardCharsets.UTF_8));
-        expected.add(STATEMENT);
+        expectAnswer();
         settle();
         ByteBuf payload = readPacket();
         try {

@@ -50,7 +50,7 @@ public final class PassThrough {
     private final boolean exchangesBlock;
 
     private State state = State.FIRST;
-    private int sequenceIn = 1;
+    private int sequenceIn;
     private int sequenceOut;
     private int columnsLeft;
 
@@ -101,6 +101,7 @@ public final class PassThrough {
         this.rewrite = rewrite;
         this.sessionStatus = sessionStatus & ServerStatus.SESSION_FLAGS;
         this.exchangesBlock = !rewrite.isEmpty() || fromDeprecatesEof != toDeprecatesEof;
+        this.sequenceIn = from.sequence();
         this.sequenceOut = to.sequence();
     }
 
