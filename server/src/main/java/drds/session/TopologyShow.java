@@ -9,6 +9,7 @@ import drds.parser.QualifiedName;
 import drds.parser.ShowStatement;
 import drds.rule.Rule;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -94,10 +95,10 @@ final class TopologyShow {
                 table.name(),
                 broadcast,
                 known ? levels.group(2) : String.join(",", rule.columns()),
-                known ? levels.group(1).toLowerCase(java.util.Locale.ROOT) : null,
+                known ? levels.group(1).toLowerCase(Locale.ROOT) : null,
                 shards,
                 known ? levels.group(4) : null,
-                known && levels.group(3) != null ? levels.group(3).toLowerCase(java.util.Locale.ROOT) : null,
+                known && levels.group(3) != null ? levels.group(3).toLowerCase(Locale.ROOT) : null,
                 perShard,
                 rule.clause());
     }

@@ -1,0 +1,137 @@
+package drds.session;
+
+import drds.atom.SessionState;
+import drds.mysql.StatementCharset;
+import drds.parser.ParserModes;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The variables of one session. Most are part of the {@link SessionState} that every instance gets before it works for the
+ * session; some are DRDS's own business and never reach an instance.
+ */
+final class SessionVariables {
+    /** Kept here: on an instance they would end pooled connections, or they are about this server's client alone. */
+    private static final Set<String> KEPT = Set.of(
+            "wait_timeout",
+            "interactive_timeout",
+            "net_read_timeout",
+            "net_write_timeout",
+            "net_retry_count",
+            "idle_transaction_timeout",
+            "idle_write_transaction_timeout",
+            "idle_readonly_transaction_timeout",
+            "drds_transaction_policy");
+
+    private static final Map<String, String> SYNONYMS = Map.of(
+            "tx_isolation", "transaction_isolation",
+            "tx_read_only", "transaction_read_only",
+            "identity", "last_insert_id");
+
+    private final String initialSqlMode;
+    private SessionState state;
+    private final Map<String, String> kept = new HashMap<>();
+    private StatementCharset charset;
+    private ParserModes modes;
+    private String sqlMode;
+
+    /**
+     * @param initial the state after login, without a database
+     * @param sqlMode the instances' own sql_mode
+     */
+    SessionVariables(SessionState initial, StatementCharset charset, String sqlMode) {
+        this.state = initial;
+        this.charset = charset;
+        this.initialSqlMode = sqlMode;
+        this.sqlMode = sqlMode;
+        this.modes = ParserModes.of(sqlMode);
+    }
+
+    /** The name under which a variable is kept: lower case, one of several synonyms. */
+    static String canonical(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return SYNONYMS.getOrDefault(lower, lower);
+    }
+
+    static boolean isKeptHere(String canonicalName) {
+        return KEPT.contains(canonicalName);
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    @Nullable String database() {
+        return state.currentDatabase().isEmpty() ? null : state.currentDatabase();
+    }
+
+    void database(String name) {
+        state = state.withDatabase(name);
+    }
+
+    /** @param literal the value as SQL text; null for DEFAULT */
+    void set(String canonicalName, @Nullable String literal, @Nullable String text) {
+        if (isKeptHere(canonicalName)) {
+            if (literal == null) {
+                kept.remove(canonicalName);
+            } else {
+                kept.put(canonicalName, literal);
+            }
+            return;
+        }
+        state = literal == null ? state.withoutVariable(canonicalName) : state.withVariable(canonicalName, literal);
+        if (canonicalName.equals("character_set_client")) {
+            StatementCharset chosen = text == null ? StatementCharset.UTF8 : StatementCharset.of(text);
+            charset = chosen == null ? StatementCharset.BINARY : chosen;
+        } else if (canonicalName.equals("sql_mode")) {
+            sqlMode = text == null ? initialSqlMode : text;
+            modes = ParserModes.of(sqlMode);
+        }
+    }
+
+    /** @param literal null for NULL */
+    void setUser(String name, @Nullable String literal) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        state = literal == null ? state.withoutUserVariable(lower) : state.withUserVariable(lower, literal);
+    }
+
+    /** All values at one moment, for what changes them for one statement only. */
+    record Snapshot(SessionState state, Map<String, String> kept, StatementCharset charset, String sqlMode) {}
+
+    Snapshot snapshot() {
+        return new Snapshot(state, Map.copyOf(kept), charset, sqlMode);
+    }
+
+    void restore(Snapshot snapshot) {
+        state = snapshot.state();
+        kept.clear();
+        kept.putAll(snapshot.kept());
+        charset = snapshot.charset();
+        sqlMode = snapshot.sqlMode();
+        modes = ParserModes.of(sqlMode);
+    }
+
+    /** Variables kept here with their values as SQL text. */
+    Map<String, String> kept() {
+        return kept;
+    }
+
+    StatementCharset charset() {
+        return charset;
+    }
+
+    ParserModes modes() {
+        return modes;
+    }
+
+    String sqlMode() {
+        return sqlMode;
+    }
+
+    boolean noBackslashEscapes() {
+        return modes.noBackslashEscapes();
+    }
+}
