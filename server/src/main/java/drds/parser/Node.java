@@ -1,5 +1,7 @@
 package drds.parser;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +31,17 @@ public interface Node {
 
     /** Calls {@code action} for this node and everything below it, parents before children. */
     default void walk(Consumer<? super Node> action) {
-        action.accept(this);
-        forEachChild(child -> child.walk(action));
+        // A list of open nodes instead of a call per level: a chain of ten thousand ORs is that many levels deep.
+        ArrayDeque<Node> open = new ArrayDeque<>();
+        ArrayList<Node> children = new ArrayList<>();
+        open.push(this);
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            action.accept(node);
+            node.forEachChild(children::add);
+            for (int i = children.size() - 1; i >= 0; i--) open.push(children.get(i));
+            children.clear();
+        }
     }
 
     /** For implementations of {@link #forEachChild}: those of {@code nodes} that are there. */

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Parses one statement. An instance holds only the modes and may be used by many threads. */
 public final class SqlParser {
+    /** How much of the text MySQL's message quotes. */
+    private static final int NEAR_LENGTH = 80;
+
     private final ParserModes modes;
 
     public SqlParser(ParserModes modes) {
@@ -16,8 +19,22 @@ public final class SqlParser {
      * @return a tree, or {@link Unparsed} where the text is not understood or goes on behind the {@code ;}
      */
     public ParsedStatement parse(String source) {
-        Unparsed nothing = new Unparsed(new Span(0, source.length()), 0, source, 1);
-        return new ParsedStatement(source, nothing, List.of(), 0, modes == null);
+        Tokens tokens = new Lexer(source, modes).tokens();
+        Statement statement;
+        try {
+            statement = new StatementParser(new Grammar(tokens)).whole();
+        } catch (SyntaxException error) {
+            statement = unparsed(source, error.position);
+        }
+        return new ParsedStatement(
+                source, statement, tokens.hints, tokens.parameters(), tokens.conditionalComments);
+    }
+
+    private static Unparsed unparsed(String source, int position) {
+        int line = 1;
+        for (int i = 0; i < position; i++) if (source.charAt(i) == '\n') line++;
+        String near = source.substring(position, Math.min(source.length(), position + NEAR_LENGTH));
+        return new Unparsed(new Span(0, source.length()), position, near, line);
     }
 
     /** The statements of a text with several, separated by {@code ;}: their spans, without the semicolons. */

@@ -1,0 +1,25 @@
+package drds.parser;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The character sets that may introduce a string literal. */
+final class Charsets {
+    private static final Set<String> NAMES = names();
+
+    private Charsets() {}
+
+    private static Set<String> names() {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(Set.of(
+                "armscii8", "ascii", "big5", "binary", "cp1250", "cp1251", "cp1256", "cp1257", "cp850", "cp852", "cp866",
+                "cp932", "dec8", "eucjpms", "euckr", "gb18030", "gb2312", "gbk", "geostd8", "greek", "hebrew", "hp8",
+                "keybcs2", "koi8r", "koi8u", "latin1", "latin2", "latin5", "latin7", "macce", "macroman", "sjis", "swe7",
+                "tis620", "ucs2", "ujis", "utf16", "utf16le", "utf32", "utf8", "utf8mb3", "utf8mb4"));
+        return names;
+    }
+
+    static boolean isKnown(String source, int start, int end) {
+        return NAMES.contains(source.substring(start, end));
+    }
+}

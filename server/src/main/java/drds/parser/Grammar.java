@@ -1,0 +1,30 @@
+package drds.parser;
+
+/** The parsers of the statement families over one text; they call each other through this. */
+final class Grammar {
+    /** Deeper nesting is refused, so that no text can exhaust the stack. */
+    static final int NESTING_LIMIT = 500;
+
+    final Tokens tokens;
+    final ExpressionParser expressions;
+    final FunctionParser functions;
+    final QueryParser queries;
+    final TableReferenceParser tables;
+    private int depth;
+
+    Grammar(Tokens tokens) {
+        this.tokens = tokens;
+        this.expressions = new ExpressionParser(this);
+        this.functions = new FunctionParser(this);
+        this.queries = new QueryParser(this);
+        this.tables = new TableReferenceParser(this);
+    }
+
+    void enter() {
+        if (++depth > NESTING_LIMIT) throw tokens.error();
+    }
+
+    void leave() {
+        depth--;
+    }
+}
