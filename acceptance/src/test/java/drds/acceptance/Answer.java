@@ -19,8 +19,16 @@ sealed interface Answer {
 
     /** A column definition. */
     record Column(
-            String schema, String table, String originalTable, String name, String originalName,
-            int charset, long length, int type, int flags, int decimals) {
+            String schema,
+            String table,
+            String originalTable,
+            String name,
+            String originalName,
+            int charset,
+            long length,
+            int type,
+            int flags,
+            int decimals) {
         static final int NOT_NULL = 1;
         static final int PRIMARY_KEY = 2;
         static final int UNIQUE_KEY = 4;

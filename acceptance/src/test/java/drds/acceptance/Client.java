@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class Client implements AutoCloseable {
     Client(int port, String user, String database, int options) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(ANSWER_LIMIT_MILLIS);
-        socket.connect(new InetSocketAddress("127.0.0.1", port), 5_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
         in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
         out = socket.getOutputStream();
         capabilities = BASE_CAPABILITIES | options | (database.isEmpty() ? 0 : CONNECT_WITH_DB);

@@ -29,7 +29,10 @@ sealed interface Parameter {
             if (!matcher.find(at) || matcher.start() != at) {
                 throw new IllegalArgumentException("parameters: " + written);
             }
-            values.add(matcher.group(1) != null ? new Text(matcher.group(1).replace("''", "'")) : number(matcher.group(2).strip()));
+            values.add(
+                    matcher.group(1) != null
+                            ? new Text(matcher.group(1).replace("''", "'"))
+                            : number(matcher.group(2).strip()));
         }
         return values;
     }
@@ -78,7 +81,7 @@ sealed interface Parameter {
 
     private void write(Client.Writer packet) {
         switch (this) {
-            case Null _ -> { }
+            case Null _ -> {}
             case Whole whole -> packet.fixed(whole.value, 8);
             case Real real -> packet.fixed(Double.doubleToRawLongBits(real.value), 8);
             case Decimal decimal -> packet.lengthEncoded(decimal.digits.getBytes(UTF_8));

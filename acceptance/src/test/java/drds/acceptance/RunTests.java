@@ -56,7 +56,9 @@ public final class RunTests {
     /** The {@code .test} files below the path, sorted; the path itself if it is a file. */
     static List<Path> filesIn(Path path) throws IOException {
         try (Stream<Path> paths = Files.walk(path.toAbsolutePath())) {
-            return paths.filter(file -> file.toString().endsWith(".test")).sorted().toList();
+            return paths.filter(file -> file.toString().endsWith(".test"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -65,7 +67,8 @@ public final class RunTests {
         for (Topology topology : topologies) {
             var differences = new ArrayList<Run.Difference>();
             int statements = 0;
-            try (var run = new Run(topology, drdsPort, referencePort, dataSets(files.getFirst()), new Comparison(fullMetadata))) {
+            try (var run = new Run(
+                    topology, drdsPort, referencePort, dataSets(files.getFirst()), new Comparison(fullMetadata))) {
                 for (Path file : files) {
                     Run.Result result = run.file(file);
                     statements += result.statements();
@@ -84,21 +87,32 @@ public final class RunTests {
 
     private static void printCauses(List<Run.Difference> differences) {
         var causes = new TreeMap<String, List<Run.Difference>>();
-        differences.forEach(difference -> causes.computeIfAbsent(cause(difference), _ -> new ArrayList<>()).add(difference));
+        differences.forEach(difference -> causes.computeIfAbsent(cause(difference), _ -> new ArrayList<>())
+                .add(difference));
         System.out.println("--- causes");
-        causes.entrySet().stream().sorted((a, b) -> b.getValue().size() - a.getValue().size()).forEach(entry -> {
-            Run.Difference first = entry.getValue().getFirst();
-            System.out.printf("%5d  %s    e.g. %s/%s:%d%n", entry.getValue().size(), entry.getKey(),
-                    first.file().getParent().getFileName(), first.file().getFileName(), first.line());
-        });
+        causes.entrySet().stream()
+                .sorted((a, b) -> b.getValue().size() - a.getValue().size())
+                .forEach(entry -> {
+                    Run.Difference first = entry.getValue().getFirst();
+                    System.out.printf(
+                            "%5d  %s    e.g. %s/%s:%d%n",
+                            entry.getValue().size(),
+                            entry.getKey(),
+                            first.file().getParent().getFileName(),
+                            first.file().getFileName(),
+                            first.line());
+                });
     }
 
     /** What DRDS said, without names and numbers, so that like differences fall together. */
     private static String cause(Run.Difference difference) {
         String detail = difference.detail();
         int drds = detail.indexOf("drds:  ");
-        String line = drds >= 0 ? detail.substring(drds) : detail.lines().findFirst().orElse("");
-        String plain = line.replaceAll("'[^']*'", "'...'").replaceAll("\\[\\[.*", "[...]").replaceAll("(?<!ERROR )\\d+", "n");
+        String line =
+                drds >= 0 ? detail.substring(drds) : detail.lines().findFirst().orElse("");
+        String plain = line.replaceAll("'[^']*'", "'...'")
+                .replaceAll("\\[\\[.*", "[...]")
+                .replaceAll("(?<!ERROR )\\d+", "n");
         return plain.length() > 160 ? plain.substring(0, 160) : plain.replace('\n', ' ');
     }
 

@@ -16,12 +16,22 @@ import java.util.regex.Pattern;
  * README.md lists the directives; an unknown one is refused.
  */
 record TestFile(
-        Path path, Optional<String> shared, List<String> copied,
-        Map<String, String> shards, Map<String, String> otherShards, List<String> broadcast, List<Step> steps) {
+        Path path,
+        Optional<String> shared,
+        List<String> copied,
+        Map<String, String> shards,
+        Map<String, String> otherShards,
+        List<String> broadcast,
+        List<Step> steps) {
 
     /** A statement and what its directives ask for. */
     record Step(
-            int line, String sql, String connection, boolean foundRows, Directives directives, List<List<Parameter>> parameters) {
+            int line,
+            String sql,
+            String connection,
+            boolean foundRows,
+            Directives directives,
+            List<List<Parameter>> parameters) {
 
         boolean has(String directive) {
             return directives.values.containsKey(directive);
@@ -51,8 +61,17 @@ record TestFile(
 
     /** The directives before one statement, with their arguments. */
     record Directives(Map<String, String> values) {
-        private static final List<String> KNOWN =
-                List.of("sorted", "unsorted", "no-types", "skip", "difference", "error", "text", "any-id", "no-info", "no-warnings");
+        private static final List<String> KNOWN = List.of(
+                "sorted",
+                "unsorted",
+                "no-types",
+                "skip",
+                "difference",
+                "error",
+                "text",
+                "any-id",
+                "no-info",
+                "no-warnings");
     }
 
     static TestFile read(Path path) throws IOException {
@@ -61,7 +80,8 @@ record TestFile(
 
     /** The folder and the name without its ending, as a database's name. */
     String database() {
-        String name = path.getParent().getFileName() + "_" + path.getFileName().toString().replace(".test", "");
+        String name = path.getParent().getFileName() + "_"
+                + path.getFileName().toString().replace(".test", "");
         return "t_" + name.replaceAll("\\W", "_").toLowerCase(Locale.ROOT);
     }
 
@@ -105,7 +125,10 @@ record TestFile(
                         throw new IllegalArgumentException(path + ":" + line + ": the statement has no end");
                     }
                     step(text.substring(at, semicolon), line);
-                    line += (int) text.substring(at, semicolon).chars().filter(c -> c == '\n').count();
+                    line += (int) text.substring(at, semicolon)
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count();
                     at = semicolon + 1;
                 }
             }
@@ -114,7 +137,11 @@ record TestFile(
 
         private void step(String sql, int line) {
             int lead = sql.length() - sql.stripLeading().length();
-            int firstLine = line + (int) sql.substring(0, lead).chars().filter(c -> c == '\n').count();
+            int firstLine = line
+                    + (int) sql.substring(0, lead)
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count();
             steps.add(new Step(firstLine, sql.strip(), connection, foundRows, new Directives(directives), parameters));
             directives = new HashMap<>();
             parameters = new ArrayList<>();
@@ -145,7 +172,8 @@ record TestFile(
         private void shard(Map<String, String> rules, String argument, int number) {
             var matcher = SHARD.matcher(argument);
             if (!matcher.matches()) {
-                throw new IllegalArgumentException(path + ":" + number + ": --shard TABLE by (COLUMN) or by FUNCTION(...)");
+                throw new IllegalArgumentException(
+                        path + ":" + number + ": --shard TABLE by (COLUMN) or by FUNCTION(...)");
             }
             String function = matcher.group(2).strip();
             rules.put(matcher.group(1), function.startsWith("(") ? "HASH" + function : function);
