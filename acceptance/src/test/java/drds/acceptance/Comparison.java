@@ -52,9 +52,9 @@ record Comparison(boolean fullMetadata) {
             return differ(reference, drds);
         }
         boolean same = expected.equals("any")
-                || wanted.number() == given.number()
+                || (wanted.number() == given.number()
                         && wanted.state().equals(given.state())
-                        && sameMessage(wanted.number(), wanted.message(), given.message());
+                        && sameMessage(wanted.number(), wanted.message(), given.message()));
         return same ? Optional.empty() : differ(reference, drds);
     }
 
@@ -135,7 +135,7 @@ record Comparison(boolean fullMetadata) {
             boolean ordered,
             List<List<@Nullable String>> reference,
             List<List<@Nullable String>> drds) {
-        if (reference.equals(drds) || !ordered && counts(reference).equals(counts(drds))) {
+        if (reference.equals(drds) || (!ordered && counts(reference).equals(counts(drds)))) {
             return;
         }
         List<List<@Nullable String>> missing = without(reference, drds);

@@ -37,6 +37,8 @@ final class Run implements AutoCloseable {
     private final Path dataSets;
     private final Comparison comparison;
     private final Set<String> sharedDatabases = new HashSet<>();
+    private int statementsInAll;
+    private int differencesInAll;
 
     Run(Topology topology, int drdsPort, int referencePort, Path dataSets, Comparison comparison) {
         this.topology = topology;
@@ -64,7 +66,19 @@ final class Run implements AutoCloseable {
         if (file.shared().isEmpty()) {
             onBoth(path, database, differences, "DROP DATABASE IF EXISTS " + database);
         }
+        statementsInAll += statements;
+        differencesInAll += differences.size();
         return new Result(statements, differences);
+    }
+
+    /** Says that both servers hold the data set's shared database already. */
+    void alreadyLoaded(String dataSet) {
+        sharedDatabases.add(dataSet + "_shared");
+    }
+
+    /** What was compared so far, in one line. */
+    String total() {
+        return "%s: %d statements compared, %d differences".formatted(topology, statementsInAll, differencesInAll);
     }
 
     private void load(String dataSet, String database, List<Difference> differences) throws IOException {

@@ -14,13 +14,14 @@ import java.util.stream.Stream;
 /** Runs {@code .test} files by hand against servers that are up already; see {@code acceptance/README.md}. */
 public final class RunTests {
     private static final String USAGE =
-            "usage: RunTests --drds PORT --reference PORT [--topology one,spread,otherkeys] [--full-metadata] [--causes] FILE|FOLDER...";
+            "usage: RunTests --drds PORT --reference PORT [--topology one,spread,otherkeys] [--full-metadata] [--causes] [--loaded DATASET] FILE|FOLDER...";
 
     private int drdsPort;
     private int referencePort;
     private Set<Topology> topologies = EnumSet.of(Topology.ONE, Topology.SPREAD, Topology.OTHERKEYS);
     private boolean fullMetadata;
     private boolean causes;
+    private final List<String> loaded = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
 
     private RunTests() {}
@@ -41,6 +42,7 @@ public final class RunTests {
                 case "--reference" -> referencePort = Integer.parseInt(arguments[++i]);
                 case "--full-metadata" -> fullMetadata = true;
                 case "--causes" -> causes = true;
+                case "--loaded" -> loaded.add(arguments[++i]);
                 case "--topology" -> {
                     topologies = EnumSet.noneOf(Topology.class);
                     for (String name : arguments[++i].split(",")) {
@@ -66,20 +68,19 @@ public final class RunTests {
         boolean agree = true;
         for (Topology topology : topologies) {
             var differences = new ArrayList<Run.Difference>();
-            int statements = 0;
             try (var run = new Run(
                     topology, drdsPort, referencePort, dataSets(files.getFirst()), new Comparison(fullMetadata))) {
+                loaded.forEach(run::alreadyLoaded);
                 for (Path file : files) {
                     Run.Result result = run.file(file);
-                    statements += result.statements();
                     differences.addAll(result.differences());
                     result.differences().forEach(System.out::println);
                 }
+                if (causes) {
+                    printCauses(differences);
+                }
+                System.out.println(run.total());
             }
-            if (causes) {
-                printCauses(differences);
-            }
-            System.out.printf("%s: %d statements compared, %d differences%n", topology, statements, differences.size());
             agree &= differences.isEmpty();
         }
         return agree;
@@ -116,12 +117,13 @@ public final class RunTests {
         return plain.length() > 160 ? plain.substring(0, 160) : plain.replace('\n', ' ');
     }
 
-    /** The folder {@code datasets} beside the folder {@code sql} in which the file lies. */
+    /** The folder {@code datasets} beside the folder {@code sql} in which the file lies; else the file's own folder. */
     static Path dataSets(Path file) {
-        Path folder = file.toAbsolutePath();
-        while (!folder.getFileName().toString().equals("sql")) {
-            folder = folder.getParent();
+        for (Path folder = file.toAbsolutePath().getParent(); folder != null; folder = folder.getParent()) {
+            if (folder.endsWith("sql")) {
+                return folder.resolveSibling("datasets");
+            }
         }
-        return folder.resolveSibling("datasets");
+        return file.resolveSibling("");
     }
 }
