@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,9 +31,7 @@ public final class Instances implements Callable<Integer> {
     private @Nullable Path mariadbd;
 
     static void main(String[] args) {
-        System.exit(new CommandLine(new Instances())
-                .setExecutionExceptionHandler(CommandFailures::report)
-                .execute(args));
+        System.exit(Commands.run(new Instances(), args));
     }
 
     @Override

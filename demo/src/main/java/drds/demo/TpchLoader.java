@@ -3,7 +3,6 @@ package drds.demo;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,9 +27,7 @@ public final class TpchLoader implements Callable<Integer> {
     private boolean plain;
 
     static void main(String[] args) {
-        System.exit(new CommandLine(new TpchLoader())
-                .setExecutionExceptionHandler(CommandFailures::report)
-                .execute(args));
+        System.exit(Commands.run(new TpchLoader(), args));
     }
 
     @Override

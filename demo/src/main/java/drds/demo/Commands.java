@@ -1,0 +1,43 @@
+package drds.demo;
+
+import java.nio.file.FileSystemException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Runs a command so that its user reads one line for what they can mend, and a trace only for what nobody foresaw. */
+final class Commands {
+    private static final int FAILED = 1;
+
+    private Commands() {}
+
+    /** Runs the command and gives its exit code: 0, or 1 after a failure that has been printed. */
+    static int run(Object command, String... args) {
+        return new CommandLine(command)
+                .setParameterExceptionHandler(Commands::reportParameters)
+                .setExecutionExceptionHandler(Commands::report)
+                .execute(args);
+    }
+
+    private static int reportParameters(ParameterException failure, String[] args) {
+        String firstLine = failure.getMessage().lines().findFirst().orElse("wrong options");
+        return print(failure.getCommandLine(), firstLine + " (see --help)");
+    }
+
+    private static int report(Exception failure, CommandLine command, ParseResult parsed) {
+        return switch (failure) {
+            case StartFailure e -> print(command, String.valueOf(e.getMessage()));
+            case FileSystemException e -> print(command, e.getFile() + ": " + MariaDbBinaries.reason(e));
+            default -> {
+                failure.printStackTrace(command.getErr());
+                yield print(command, failure.toString());
+            }
+        };
+    }
+
+    private static int print(CommandLine command, String line) {
+        command.getErr().println("drds: " + line);
+        command.getErr().flush();
+        return FAILED;
+    }
+}
