@@ -12,6 +12,7 @@ import drds.mysql.PacketChannel;
 import drds.mysql.PassThrough;
 import drds.mysql.ResultWriter;
 import drds.mysql.ServerStatus;
+import drds.mysql.StatementCharset;
 import drds.wire.ConnectionLostException;
 import drds.wire.Loop;
 import io.netty.buffer.ByteBuf;
@@ -47,9 +48,12 @@ public final class Backend {
     private final Login.Result login;
     private final boolean foundRows;
     private final ArrayDeque<Expected> expected = new ArrayDeque<>();
-    private final Map<String, Prepared> prepared;
+    private final Map<PreparedKey, Prepared> prepared;
 
-    private SessionState state;
+    private SessionState state = SessionState.INITIAL;
+    private StatementCharset charset = StatementCharset.UTF8;
+    /** What the meaning of a text depends on. */
+    private String textContext = "";
     private int status = ServerStatus.AUTOCOMMIT;
     private boolean moreResults;
     /** The sequence number that an answer that is being read has come to, while a command is written. */
@@ -61,18 +65,20 @@ public final class Backend {
     private boolean released;
     long idleSinceNanos;
 
+    private record PreparedKey(String sql, String context) {}
+
     Backend(LoopPool pool, PacketChannel channel, Login.Result login, boolean foundRows) {
         this.pool = pool;
         this.channel = channel;
         this.login = login;
         this.foundRows = foundRows;
-        this.state = SessionState.INITIAL.withFoundRows(foundRows);
+        become(SessionState.INITIAL.withFoundRows(foundRows));
         int limit = pool.limits().preparedStatements();
         this.prepared = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Prepared> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<PreparedKey, Prepared> eldest) {
                 if (size() <= limit) {
                     return false;
                 }
@@ -95,7 +101,24 @@ public final class Backend {
         if (!wanted.equals(state)) {
             change(wanted);
         }
-        state = wanted;
+        become(wanted);
+    }
+
+    private void become(SessionState now) {
+        boolean sameTexts = now.currentDatabase().equals(state.currentDatabase())
+                && now.variables().equals(state.variables());
+        if (!sameTexts) {
+            charset = charset(now);
+            textContext = now.currentDatabase() + "\n" + now.variables().get("sql_mode") + "\n" + charset.name() + "\n"
+                    + now.variables().get("collation_connection");
+        }
+        state = now;
+    }
+
+    private static StatementCharset charset(SessionState state) {
+        String client = state.variables().get("character_set_client");
+        StatementCharset known = client == null ? null : StatementCharset.of(client.replace("'", ""));
+        return known == null ? StatementCharset.UTF8 : known;
     }
 
     private void change(SessionState wanted) {
@@ -121,7 +144,7 @@ public final class Backend {
     private void initDatabase(String database) {
         send(Command.INIT_DB, database.getBytes(StandardCharsets.UTF_8));
         expectOk();
-        state = state.withDatabase(database);
+        become(state.withDatabase(database));
     }
 
     /** The answer to what was just sent, with nothing else outstanding. */
@@ -141,7 +164,7 @@ public final class Backend {
 
     /** Says that the state is now this, because a statement of the caller's own made it so. */
     public void assume(SessionState now) {
-        state = now;
+        become(now);
     }
 
     /** Says that the connection holds something that no state describes (temporary tables, locks): it is reset at its release. */
@@ -151,8 +174,13 @@ public final class Backend {
 
     // ---- sending ----
 
+    /** @param sql written in the character set of the state */
     public void sendQuery(String sql) {
-        sendQuery(sql.getBytes(StandardCharsets.UTF_8));
+        sendQuery(encoded(sql));
+    }
+
+    private byte[] encoded(String sql) {
+        return charset.encode(sql);
     }
 
     /** @param sql in the character set of the state */
@@ -342,6 +370,9 @@ public final class Backend {
      *     got that error as the end of its answer, and it is in the outcome
      */
     public Outcome forward(ResultWriter client, ColumnRewrite rewrite, int sessionStatus) {
+        if (!client.takesBytes()) {
+            return deliver(client, rewrite, sessionStatus);
+        }
         settle();
         PassThrough pass = new PassThrough(channel, login.deprecateEof(), client, rewrite, sessionStatus);
         try {
@@ -362,6 +393,26 @@ public final class Backend {
             broken = true;
             throw e;
         }
+    }
+
+    /** As {@link #forward}, for whom bytes are of no use. */
+    private Outcome deliver(ResultWriter client, ColumnRewrite rewrite, int sessionStatus) {
+        return switch (readResponse()) {
+            case Response.Ok ok -> {
+                client.ok(ok.affectedRows(), ok.lastInsertId(), sessionStatus, ok.warnings(), ok.info());
+                yield new Outcome(ok.affectedRows(), ok.lastInsertId(), ok.status(), ok.warnings(), false, null);
+            }
+            case Response.Err err -> throw err.error();
+            case Response.Rows rows -> {
+                ResultSet result = rows.rows();
+                client.columns(result.columns().stream().map(rewrite::apply).toList());
+                for (ByteBuf row = result.next(); row != null; row = result.next()) {
+                    client.row(row);
+                }
+                client.end(sessionStatus, result.warnings());
+                yield new Outcome(0, 0, result.status(), result.warnings(), true, null);
+            }
+        };
     }
 
     // ---- whole statements ----
@@ -392,17 +443,18 @@ public final class Backend {
 
     /** Prepares a statement, or finds it prepared already. @throws SqlError the instance's error */
     public Prepared prepare(String sql) {
-        Prepared known = prepared.get(sql);
+        PreparedKey key = new PreparedKey(sql, textContext);
+        Prepared known = prepared.get(key);
         if (known != null) {
             return known;
         }
         Prepared statement = prepareNow(sql);
-        prepared.put(sql, statement);
+        prepared.put(key, statement);
         return statement;
     }
 
     private Prepared prepareNow(String sql) {
-        send(Command.STMT_PREPARE, sql.getBytes(StandardCharsets.UTF_8));
+        send(Command.STMT_PREPARE, encoded(sql));
         expectAnswer();
         settle();
         ByteBuf payload = readPacket();
@@ -441,7 +493,7 @@ public final class Backend {
 
     /** Forgets a prepared statement: the next {@link #prepare} prepares it anew. */
     public void forget(Prepared statement) {
-        if (prepared.remove(statement.sql()) != null) {
+        if (prepared.values().remove(statement)) {
             closeStatement(statement);
         }
     }
@@ -484,7 +536,7 @@ public final class Backend {
         expectOk();
         prepared.clear();
         dirty = false;
-        state = SessionState.INITIAL.withFoundRows(foundRows).withDatabase(state.currentDatabase());
+        become(SessionState.INITIAL.withFoundRows(foundRows).withDatabase(state.currentDatabase()));
     }
 
     /** Drops the connection. */

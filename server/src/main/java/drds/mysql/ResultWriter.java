@@ -45,6 +45,11 @@ public interface ResultWriter {
     /** Whether the answer is complete. */
     boolean ended();
 
+    /** Whether an instance's answer may be passed through to {@link #channel} as bytes; else it comes by the other methods. */
+    default boolean takesBytes() {
+        return true;
+    }
+
     /** For pass-through. */
     PacketChannel channel();
 
