@@ -1,0 +1,25 @@
+package drds.executor;
+
+import drds.atom.SessionState;
+import drds.catalog.Catalog;
+import drds.transaction.Transaction;
+import io.netty.buffer.ByteBuf;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one statement runs with.
+ *
+ * @param sql the logical statement as text in UTF-8, parameters written as literals: what tells the answer's columns
+ * @param state the session's state
+ * @param parameters for a prepared statement whose plan still has its question marks: COM_STMT_EXECUTE's payload behind the
+ *     iteration count, with the types; stays the caller's. Null for all others
+ * @param status the session's status flags, asked when the answer ends
+ */
+public record Execution(
+        String sql,
+        SessionState state,
+        Transaction transaction,
+        Catalog catalog,
+        @Nullable ByteBuf parameters,
+        IntSupplier status) {}

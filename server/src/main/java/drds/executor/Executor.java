@@ -1,0 +1,124 @@
+package drds.executor;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import drds.atom.Backend;
+import drds.atom.SessionState;
+import drds.error.SqlError;
+import drds.mysql.ColumnRewrite;
+import drds.mysql.ResultWriter;
+import drds.planner.Plan;
+import drds.transaction.Backends;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Clock;
+import java.util.List;
+
+/** Runs plans and writes their answers. One for all sessions; keeps only caches. */
+public final class Executor {
+    private final Backends backends;
+    private final ExecutorLimits limits;
+    private final Moment moment;
+    private final LogicalColumns logicalColumns;
+    private final Sequencer sequencer;
+
+    /** Pass-through remembers per plan what column definitions became. */
+    private final Cache<Plan.Names, ColumnRewrite> rewrites =
+            Caffeine.newBuilder().weakKeys().build();
+
+    public Executor(Backends backends, Sequencer sequencer, ExecutorLimits limits, Clock clock) {
+        this.backends = backends;
+        this.sequencer = sequencer;
+        this.limits = limits;
+        this.moment = new Moment(clock);
+        this.logicalColumns = new LogicalColumns(backends);
+    }
+
+    /**
+     * Runs a plan and writes the statement's answer.
+     *
+     * @return what it came to; if the instance's own error was passed through it is in there
+     * @throws SqlError an error that has not been written yet; part of a result set may have been
+     */
+    public Outcome execute(Plan plan, Execution execution, ResultWriter out) {
+        Throwable failure = null;
+        try {
+            Outcome outcome = run(plan, execution, out);
+            failure = outcome.error();
+            return outcome;
+        } catch (SqlError e) {
+            failure = e;
+            throw new LogicalNames(execution.catalog()).in(e);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            execution.transaction().endStatement(failure);
+        }
+    }
+
+    private Outcome run(Plan plan, Execution execution, ResultWriter out) {
+        return switch (plan) {
+            case Plan.Route route -> route(route, execution, out);
+            case Plan.Gather gather -> new GatherRunner(this, execution, out).run(gather);
+            case Plan.Residual residual -> new ResidualRunner(this, execution).run(residual, out);
+            case Plan.Spread spread -> new SpreadRunner(this, execution).run(spread, out);
+            case Plan.InsertRows insert -> new InsertRunner(this, execution).run(insert, out);
+            case Plan.InsertSelect insert -> new InsertSelectRunner(this, execution).run(insert, out);
+            case Plan.ReadThenWrite write -> new ReadThenWriteRunner(this, execution).run(write, out);
+        };
+    }
+
+    private Outcome route(Plan.Route route, Execution execution, ResultWriter out) {
+        Backend backend = execution.transaction().on(route.group(), route.write(), execution.state());
+        return forward(backend, route.sql(), rewrite(route.names()), execution, out);
+    }
+
+    /** Sends one statement and passes its answer through. */
+    Outcome forward(Backend backend, String sql, ColumnRewrite rewrite, Execution execution, ResultWriter out) {
+        if (out.binary()) {
+            ByteBuf parameters = execution.parameters();
+            backend.sendExecute(backend.prepare(sql), parameters == null ? Unpooled.EMPTY_BUFFER : parameters);
+        } else {
+            backend.sendQuery(sql);
+        }
+        drds.atom.Outcome outcome = backend.forward(out, rewrite, execution.status().getAsInt());
+        SqlError error = outcome.error();
+        return new Outcome(
+                outcome.rows() ? -1 : outcome.affectedRows(),
+                outcome.lastInsertId(),
+                outcome.warnings(),
+                error == null ? diagnostics(backend, outcome.warnings(), execution) : List.of(),
+                error);
+    }
+
+    /** The warnings of the statement that has just run on a connection. */
+    static List<Outcome.Diagnostic> diagnostics(Backend backend, int warnings, Execution execution) {
+        return warnings == 0 ? List.of() : Warnings.of(backend, new LogicalNames(execution.catalog()));
+    }
+
+    ColumnRewrite rewrite(Plan.Names names) {
+        return names.renamings().isEmpty() ? ColumnRewrite.NONE : rewrites.get(names, Names::rewrite);
+    }
+
+    Backends backends() {
+        return backends;
+    }
+
+    ExecutorLimits limits() {
+        return limits;
+    }
+
+    LogicalColumns logicalColumns() {
+        return logicalColumns;
+    }
+
+    Sequencer sequencer() {
+        return sequencer;
+    }
+
+    /** The state for a statement that runs in several places: with one moment for all of them if it asks for the time. */
+    SessionState sameMoment(SessionState state, boolean clock) {
+        return clock ? moment.in(state) : state;
+    }
+}

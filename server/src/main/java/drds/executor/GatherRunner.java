@@ -1,0 +1,238 @@
+package drds.executor;
+
+import drds.atom.SessionState;
+import drds.error.ErrorCode;
+import drds.error.SqlError;
+import drds.executor.merge.AggregatedRows;
+import drds.executor.merge.CollectedRows;
+import drds.executor.merge.Concatenation;
+import drds.executor.merge.DistinctRows;
+import drds.executor.merge.LimitedRows;
+import drds.executor.merge.OrderedMerge;
+import drds.executor.merge.Row;
+import drds.executor.merge.RowOrder;
+import drds.executor.merge.RowSource;
+import drds.executor.merge.SortedRows;
+import drds.executor.merge.TooManyRows;
+import drds.mysql.ColumnDefinition;
+import drds.mysql.ColumnRewrite;
+import drds.mysql.ResultWriter;
+import drds.planner.Plan;
+import drds.planner.Plan.Aggregation;
+import drds.planner.Plan.Fragment;
+import drds.planner.Plan.Merge;
+import drds.transaction.Transaction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Asks all partitions, then reads their answers as the merge wants rows. */
+final class GatherRunner {
+    /** With a limit of so many rows a partition, answers are collected from one connection rather than read from many. */
+    private static final long FEW_ROWS = 1000;
+
+    private final Executor executor;
+    private final Execution execution;
+    private final ResultWriter out;
+    private final List<Answers> asked = new ArrayList<>();
+
+    GatherRunner(Executor executor, Execution execution, ResultWriter out) {
+        this.executor = executor;
+        this.execution = execution;
+        this.out = out;
+    }
+
+    /** The merge needs something that only an instance can do. */
+    private static final class NotMergeable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotMergeable() {
+            super("the rows can't be merged here", null, false, false);
+        }
+    }
+
+    Outcome run(Plan.Gather gather) {
+        try {
+            return answer(gather, gather.merge());
+        } catch (TooManyRows | NotMergeable e) {
+            close();
+            Plan.Residual fallback = gather.fallback();
+            if (fallback == null) {
+                throw ErrorCode.UNKNOWN_ERROR.with("Can't merge the partitions' rows: " + e.getMessage());
+            }
+            return new ResidualRunner(executor, execution).run(fallback, out);
+        }
+    }
+
+    private Outcome answer(Plan.Gather gather, Merge merge) {
+        boolean done = false;
+        try (RowSource rows = merged(gather, merge)) {
+            // The first row is there before anything is written: what can't be merged is known by then.
+            Row first = rows.next();
+            out.columns(visible(rows.columns(), gather));
+            for (Row row = first; row != null; row = rows.next()) {
+                write(row, merge.visibleColumns(), rows.columns().size());
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                quietClose();
+            }
+        }
+        close();
+        List<Outcome.Diagnostic> diagnostics = diagnostics();
+        int warnings = asked.stream().mapToInt(Answers::warnings).sum();
+        out.end(execution.status().getAsInt(), warnings);
+        return Outcome.rows(warnings, diagnostics);
+    }
+
+    private void write(Row row, int visible, int columns) {
+        switch (row) {
+            case Row.Text text -> out.row(text.take(visible));
+            case Row.Binary binary -> out.row(binary.take(visible));
+            case Row.Made made -> {
+                byte[] @Nullable [] values = made.values();
+                out.textRow(visible < columns ? Arrays.copyOf(values, visible) : values);
+            }
+        }
+    }
+
+    private List<ColumnDefinition> visible(List<ColumnDefinition> columns, Plan.Gather gather) {
+        int count = Math.min(columns.size(), gather.merge().visibleColumns());
+        if (gather.merge().aggregation() != null) {
+            return columns.subList(0, count);
+        }
+        ColumnRewrite rewrite = executor.rewrite(gather.names());
+        return columns.subList(0, count).stream().map(rewrite::apply).toList();
+    }
+
+    // ---- asking ----
+
+    private RowSource merged(Plan.Gather gather, Merge merge) {
+        List<RowSource> sources = ask(gather);
+        RowSource rows = merge.order().isEmpty()
+                ? new Concatenation(sources)
+                : new OrderedMerge(sources, order(merge.order(), sources.getFirst().columns()));
+        Aggregation aggregation = merge.aggregation();
+        if (aggregation != null) {
+            rows = aggregated(rows, aggregation, merge);
+        }
+        if (merge.distinct()) {
+            rows = new DistinctRows(rows, order(merge.order(), rows.columns()));
+        }
+        if (!merge.sort().isEmpty()) {
+            rows = new SortedRows(
+                    rows,
+                    order(merge.sort(), rows.columns()),
+                    new CollectedRows(executor.limits().collectedBytes()));
+        }
+        return merge.limit() == null && merge.offset() == 0
+                ? rows
+                : new LimitedRows(rows, merge.offset(), merge.limit());
+    }
+
+    private RowOrder order(List<Plan.SortKey> keys, List<ColumnDefinition> columns) {
+        return RowOrder.of(keys, columns, out.binary()).orElseThrow(NotMergeable::new);
+    }
+
+    private RowSource aggregated(RowSource rows, Aggregation aggregation, Merge merge) {
+        List<ColumnDefinition> logical = executor.logicalColumns().of(execution.sql(), execution);
+        List<ColumnDefinition> columns = new ArrayList<>();
+        for (int i = 0; i < aggregation.outputs().size(); i++) {
+            columns.add(
+                    i < logical.size() && i < merge.visibleColumns()
+                            ? logical.get(i)
+                            : AggregatedRows.definition(aggregation.outputs().get(i), rows.columns()));
+        }
+        Optional<AggregatedRows> aggregated =
+                AggregatedRows.of(rows, aggregation, columns, out.binary(), groupConcatLimit());
+        return aggregated.orElseThrow(NotMergeable::new);
+    }
+
+    private long groupConcatLimit() {
+        String set = execution.state().variables().get("group_concat_max_len");
+        OptionalLong number = Numbers.parse(set);
+        return number.orElse(1 << 20);
+    }
+
+    /** Sends all fragments, and gives one stream for each. */
+    private List<RowSource> ask(Plan.Gather gather) {
+        SessionState state = executor.sameMoment(execution.state(), gather.clock());
+        Transaction transaction = execution.transaction();
+        Map<String, List<String>> byGroup = new LinkedHashMap<>();
+        for (Fragment fragment : gather.queries()) {
+            byGroup.computeIfAbsent(fragment.group(), group -> new ArrayList<>()).add(fragment.sql());
+        }
+        boolean ordered = !gather.merge().order().isEmpty();
+        boolean beside = ordered && transaction.mayReadBeside() && !gather.locks() && !fewRows(gather.merge());
+        byGroup.forEach((group, statements) -> {
+            int connections = beside ? Math.min(executor.limits().connectionsPerGroup(), statements.size()) : 1;
+            for (int i = 0; i < connections; i++) {
+                var backend = i == 0 ? transaction.on(group, gather.locks(), state) : transaction.beside(group, state);
+                int from = statements.size() * i / connections;
+                int to = statements.size() * (i + 1) / connections;
+                asked.add(new Answers(backend, statements.subList(from, to), out.binary()));
+            }
+        });
+        return ordered ? orderedStreams() : plainStreams();
+    }
+
+    private static boolean fewRows(Merge merge) {
+        Long limit = merge.limit();
+        return limit != null && limit >= 0 && limit + merge.offset() <= FEW_ROWS && merge.aggregation() == null;
+    }
+
+    private List<RowSource> plainStreams() {
+        List<RowSource> streams = new ArrayList<>();
+        asked.forEach(answers -> streams.addAll(answers.all()));
+        return streams;
+    }
+
+    /** An ordered merge needs all streams at once: those that share a connection are collected, all but the last. */
+    private List<RowSource> orderedStreams() {
+        CollectedRows memory = new CollectedRows(executor.limits().collectedBytes());
+        List<RowSource> streams = new ArrayList<>();
+        for (Answers answers : asked) {
+            List<Answers.Answer> all = answers.all();
+            for (int i = 0; i < all.size(); i++) {
+                Answers.Answer answer = all.get(i);
+                boolean last = i == all.size() - 1;
+                streams.add(last ? answer : new CollectedRows.Replay(answer.columns(), memory.all(answer)));
+            }
+        }
+        return streams;
+    }
+
+    // ---- the end ----
+
+    private List<Outcome.Diagnostic> diagnostics() {
+        List<Outcome.Diagnostic> all = new ArrayList<>();
+        for (Answers answers : asked) {
+            if (answers.warnings() > 0) {
+                all.addAll(Warnings.of(answers.backend(), new LogicalNames(execution.catalog())));
+            }
+        }
+        return all;
+    }
+
+    /** Reads or drops what is left of the answers. */
+    private void close() {
+        boolean keep = execution.transaction().active();
+        asked.forEach(answers -> answers.close(keep));
+    }
+
+    private void quietClose() {
+        for (Answers answers : asked) {
+            try {
+                answers.close(execution.transaction().active());
+            } catch (SqlError e) {
+                // What went wrong first is what counts; a connection that can't be used any more is dropped at its release.
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package drds.executor;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import drds.atom.Backend;
+import drds.atom.Prepared;
+import drds.atom.SessionState;
+import drds.mysql.ColumnDefinition;
+import drds.transaction.Backends;
+import java.util.List;
+
+/** The columns of logical statements' answers, as the home instance gives them for the faces when it prepares the statement. */
+final class LogicalColumns {
+    private static final int STATEMENTS = 2000;
+
+    private final Backends backends;
+    private final Cache<Key, List<ColumnDefinition>> known =
+            Caffeine.newBuilder().maximumSize(STATEMENTS).build();
+
+    LogicalColumns(Backends backends) {
+        this.backends = backends;
+    }
+
+    private record Key(String sql, long catalogVersion, SessionState state) {}
+
+    /** @throws drds.error.SqlError what the instance finds wrong with the statement */
+    List<ColumnDefinition> of(String sql, Execution execution) {
+        SessionState state = execution.state().withoutUserVariables();
+        Key key = new Key(sql, execution.catalog().version(), state);
+        List<ColumnDefinition> columns = known.getIfPresent(key);
+        if (columns == null) {
+            columns = prepare(sql, execution.catalog().defaultGroup(), execution.state());
+            known.put(key, columns);
+        }
+        return columns;
+    }
+
+    private List<ColumnDefinition> prepare(String sql, String home, SessionState state) {
+        Backend backend = backends.take(home, state);
+        try {
+            backend.use(state);
+            Prepared prepared = backend.prepare(sql);
+            backend.forget(prepared);
+            return prepared.columns();
+        } finally {
+            backend.release();
+        }
+    }
+}

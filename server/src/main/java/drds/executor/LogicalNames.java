@@ -1,0 +1,64 @@
+package drds.executor;
+
+import drds.catalog.Catalog;
+import drds.catalog.Database;
+import drds.catalog.Database.Shard;
+import drds.catalog.Table;
+import drds.catalog.Table.Partition;
+import drds.error.SqlError;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Puts logical names for physical ones into the texts of instances' errors. Looks through the catalog: for errors only. */
+final class LogicalNames {
+    private static final Pattern QUALIFIED = Pattern.compile("(`?)([^`'\".\\s]+)\\1\\.(`?)([^`'\".\\s]+)\\3");
+
+    private final Catalog catalog;
+
+    LogicalNames(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    SqlError in(SqlError error) {
+        String text = in(error.message());
+        return text.equals(error.message()) ? error : new SqlError(error.number(), error.sqlState(), text, error);
+    }
+
+    String in(String text) {
+        return QUALIFIED.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replacement(match)));
+    }
+
+    private String replacement(MatchResult match) {
+        Database database = databaseOf(match.group(2));
+        Table table = database == null ? null : tableOf(database, match.group(2), match.group(4));
+        if (database == null || table == null) {
+            return match.group();
+        }
+        return match.group(1) + database.name() + match.group(1) + "."
+                + match.group(3) + table.name() + match.group(3);
+    }
+
+    private @Nullable Database databaseOf(String schema) {
+        for (Database database : catalog.databases().values()) {
+            for (Shard shard : database.shards()) {
+                if (shard.schema().equals(schema)) {
+                    return database;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Table tableOf(Database database, String schema, String physical) {
+        for (Table table : database.tables().values()) {
+            for (Partition partition : table.partitions()) {
+                if (partition.table().equals(physical) && partition.schema().equals(schema)) {
+                    return table;
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+package drds.transaction;
+
+import drds.atom.Backend;
+import org.jspecify.annotations.Nullable;
+
+/** One instance's part of a transaction. */
+final class Branch {
+    final String group;
+    final Backend backend;
+
+    /** Null for the first instance, whose part is a local transaction and holds the decision. */
+    final @Nullable String xid;
+
+    /** Whether it may have changed something. */
+    boolean wrote;
+
+    /** Whether the running statement has set its savepoint here. */
+    boolean statementMarked;
+
+    Branch(String group, Backend backend, @Nullable String xid) {
+        this.group = group;
+        this.backend = backend;
+        this.xid = xid;
+    }
+
+    boolean local() {
+        return xid == null;
+    }
+}

@@ -1,0 +1,59 @@
+package drds.transaction;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** What the transactions of one run of a DRDS process share: their names, which of them live, and the gate for snapshots. */
+public final class Coordinator {
+    private final String cluster;
+    private final String node;
+    private final AtomicLong last = new AtomicLong();
+    private final Set<String> living = ConcurrentHashMap.newKeySet();
+
+    /** Commit phases pass together; consistent snapshots open while none is on its way. */
+    private final ReadWriteLock gate = new ReentrantReadWriteLock(true);
+
+    /**
+     * @param cluster the cluster's name: letters, digits, and dashes, so short that all names fit into 64 bytes
+     * @param node unique to this run of the process, such as 8 random letters
+     * @param groups all Groups' names, which branches carry too
+     */
+    public Coordinator(String cluster, String node, Collection<String> groups) {
+        for (String group : groups) {
+            if (!TransactionName.fits(cluster, node, group)) {
+                throw new IllegalArgumentException("the names of the cluster (" + cluster + "), the node (" + node
+                        + ") or the group (" + group + ") are too long or have quotes");
+            }
+        }
+        this.cluster = cluster;
+        this.node = node;
+    }
+
+    String cluster() {
+        return cluster;
+    }
+
+    /** A new name; it counts as living until {@link #ended}. */
+    TransactionName begin(String decidingGroup) {
+        TransactionName name = new TransactionName(cluster, node, last.incrementAndGet(), decidingGroup);
+        living.add(name.global());
+        return name;
+    }
+
+    void ended(TransactionName name) {
+        living.remove(name.global());
+    }
+
+    /** Whether a transaction of this run still takes care of its branches. */
+    boolean lives(TransactionName name) {
+        return living.contains(name.global());
+    }
+
+    ReadWriteLock gate() {
+        return gate;
+    }
+}

@@ -1,0 +1,46 @@
+package drds.transaction;
+
+import drds.atom.SessionState;
+import drds.error.SqlError;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a distributed transaction ended, as the deciding Group's log has it. */
+enum Decision {
+    COMMITTED,
+    ROLLED_BACK;
+
+    private static final int DUPLICATE_KEY = 1062;
+
+    /** A commit on its way holds the log's row: whoever asks waits this long for it. */
+    private static final SessionState PATIENT =
+            SessionState.INITIAL.withVariable("innodb_lock_wait_timeout", "5");
+
+    /**
+     * Finds the decision; if there is none, decides that the transaction is rolled back. Both go over the log's unique key, so
+     * nobody can decide otherwise afterwards.
+     *
+     * @throws SqlError if the deciding Group can't be asked
+     */
+    static Decision settle(Backends backends, TransactionName transaction) {
+        return Work.on(backends, transaction.decidingGroup(), PATIENT, work -> {
+            try {
+                work.execute("INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) VALUES ('"
+                        + transaction.global() + "', 'rolled back', SYSDATE(6))");
+                return ROLLED_BACK;
+            } catch (SqlError e) {
+                if (e.number() != DUPLICATE_KEY) {
+                    throw e;
+                }
+            }
+            List<byte @Nullable []> outcome = work.column(
+                    "SELECT `outcome` FROM " + SystemTables.LOG + " WHERE `name` = '" + transaction.global() + "'");
+            byte[] found = outcome.isEmpty() ? null : outcome.getFirst();
+            if (found == null) {
+                throw new IllegalStateException("the decision of " + transaction.global() + " has vanished");
+            }
+            return new String(found, StandardCharsets.US_ASCII).equals("committed") ? COMMITTED : ROLLED_BACK;
+        });
+    }
+}

@@ -1,0 +1,115 @@
+package drds.transaction;
+
+import drds.atom.Backend;
+import drds.atom.SessionState;
+import drds.error.SqlError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The connections that a statement outside a transaction holds. */
+final class Lent {
+    private static final int NO_SUCH_THREAD = 1094;
+
+    private final Backends backends;
+
+    /** Nearly every statement has one. KILL reads this and the others from other threads. */
+    private volatile @Nullable Place only;
+
+    private final List<Place> more = new CopyOnWriteArrayList<>();
+
+    Lent(Backends backends) {
+        this.backends = backends;
+    }
+
+    private record Place(String group, Backend backend) {}
+
+    /** A connection that runs something. */
+    record Running(String group, long threadId) {}
+
+    /** The statement's connection to the Group. */
+    Backend first(String group, boolean write, SessionState state) {
+        Place known = only;
+        if (known == null) {
+            return lend(group, write, state);
+        }
+        if (known.group.equals(group)) {
+            known.backend.use(state);
+            return known.backend;
+        }
+        for (Place place : more) {
+            if (place.group.equals(group)) {
+                place.backend.use(state);
+                return place.backend;
+            }
+        }
+        return lend(group, write, state);
+    }
+
+    /** One more connection for reading. */
+    Backend another(String group, SessionState state) {
+        return lend(group, false, state);
+    }
+
+    private Backend lend(String group, boolean write, SessionState state) {
+        Backend backend = write ? backends.take(group, state) : backends.takeReader(group, state);
+        boolean ready = false;
+        try {
+            backend.use(state);
+            Place place = new Place(group, backend);
+            if (only == null) {
+                only = place;
+            } else {
+                more.add(place);
+            }
+            ready = true;
+            return backend;
+        } finally {
+            if (!ready) {
+                backend.discard();
+            }
+        }
+    }
+
+    /** Whoever left answers unread loses the connection: {@link Backend#release} sees to it. */
+    void giveBack() {
+        Place first = only;
+        if (first == null) {
+            return;
+        }
+        only = null;
+        first.backend.release();
+        if (!more.isEmpty()) {
+            List<Place> held = List.copyOf(more);
+            more.clear();
+            held.forEach(place -> place.backend.release());
+        }
+    }
+
+    List<Running> running() {
+        List<Running> running = new ArrayList<>();
+        Place first = only;
+        if (first != null) {
+            running.add(new Running(first.group, first.backend.threadId()));
+        }
+        for (Place place : more) {
+            running.add(new Running(place.group, place.backend.threadId()));
+        }
+        return running;
+    }
+
+    /** KILL QUERY, over a connection of its own; a statement that is over by now is no error. */
+    static void kill(Backends backends, Running running) {
+        Work.on(backends, running.group, SessionState.INITIAL, work -> {
+            try {
+                work.execute("KILL QUERY " + running.threadId);
+            } catch (SqlError e) {
+                if (e.number() != NO_SUCH_THREAD) {
+                    throw e;
+                }
+            }
+            return null;
+        });
+    }
+}

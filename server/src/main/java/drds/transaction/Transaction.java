@@ -1,0 +1,366 @@
+package drds.transaction;
+
+import drds.atom.Backend;
+import drds.atom.SessionState;
+import drds.error.ErrorCode;
+import drds.error.SqlError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's transaction: which instances it has touched and how it ends. BEGIN opens nothing; the first instance that a
+ * statement needs runs a local transaction, each later one an XA branch. Without a transaction (autocommit) it lends connections
+ * for one statement. Used by the session's thread alone, but for {@link #kill}.
+ *
+ * <p>A statement's life: {@link #on} for each place, then {@link #endStatement}; changes in several places go inside
+ * {@link #atomically}.
+ */
+public final class Transaction {
+    private static final int DEADLOCK = 1213;
+    private static final int XA_DEADLOCK = 1614;
+    private static final int XA_ROLLED_BACK = 1402;
+    private static final String STATEMENT_SAVEPOINT = "`drds statement`";
+
+    private final Backends backends;
+    private final Coordinator coordinator;
+    private final Lent lent;
+
+    /** The first one is local and decides. Read by KILL from other threads. */
+    private final List<Branch> branches = new CopyOnWriteArrayList<>();
+
+    private final List<String> savepoints = new ArrayList<>();
+
+    private boolean autocommit = true;
+    private boolean begun;
+    private boolean insideAtomic;
+    private Characteristics characteristics = Characteristics.DEFAULT;
+    private Characteristics next = Characteristics.DEFAULT;
+    private @Nullable TransactionName name;
+
+    public Transaction(Backends backends, Coordinator coordinator) {
+        this.backends = backends;
+        this.coordinator = coordinator;
+        this.lent = new Lent(backends);
+    }
+
+    // ---- what a statement runs on ----
+
+    /**
+     * The connection for a statement's work on a Group, in the wanted state: the transaction's, or one lent for this statement.
+     *
+     * @param write whether the statement may change or lock rows there
+     */
+    public Backend on(String group, boolean write, SessionState state) {
+        if (!begun && autocommit) {
+            return lent.first(group, write, state);
+        }
+        begun = true;
+        Branch branch = branch(group);
+        if (branch == null) {
+            branch = open(group, state);
+        } else {
+            branch.backend.use(state);
+        }
+        branch.wrote |= write;
+        if (insideAtomic && write && !branch.statementMarked) {
+            branch.backend.sendAhead("SAVEPOINT " + STATEMENT_SAVEPOINT);
+            branch.statementMarked = true;
+        }
+        return branch.backend;
+    }
+
+    /** One more connection to a Group for reading beside the first one; only while {@link #mayReadBeside}. */
+    public Backend beside(String group, SessionState state) {
+        if (!mayReadBeside()) {
+            throw new IllegalStateException("a transaction has one connection a Group");
+        }
+        return lent.another(group, state);
+    }
+
+    /** Whether a statement may read over several connections to one Group, seeing the same as over one. */
+    public boolean mayReadBeside() {
+        return !begun && autocommit;
+    }
+
+    /** Whether a transaction is open: statements then see what it has changed. */
+    public boolean active() {
+        return begun;
+    }
+
+    /** Whether a statement on an instance belongs to a transaction, or begins one. */
+    public boolean transactional() {
+        return begun || !autocommit;
+    }
+
+    private @Nullable Branch branch(String group) {
+        for (Branch branch : branches) {
+            if (branch.group.equals(group)) {
+                return branch;
+            }
+        }
+        return null;
+    }
+
+    private Branch open(String group, SessionState state) {
+        Backend backend = backends.take(group, state);
+        boolean opened = false;
+        try {
+            backend.use(state);
+            String set = characteristics.setStatement();
+            if (!set.isEmpty()) {
+                backend.sendAhead(set);
+            }
+            Branch branch = new Branch(group, backend, branches.isEmpty() ? null : nameOfThis().xid());
+            backend.sendAhead(branch.local() ? localStart() : "XA START " + branch.xid);
+            savepoints.forEach(savepoint -> backend.sendAhead("SAVEPOINT " + quoted(savepoint)));
+            branches.add(branch);
+            opened = true;
+            return branch;
+        } finally {
+            if (!opened) {
+                backend.discard();
+            }
+        }
+    }
+
+    private String localStart() {
+        return characteristics.consistentSnapshot()
+                ? "START TRANSACTION WITH CONSISTENT SNAPSHOT"
+                : "START TRANSACTION";
+    }
+
+    private TransactionName nameOfThis() {
+        TransactionName known = name;
+        if (known == null) {
+            known = coordinator.begin(branches.getFirst().group);
+            name = known;
+        }
+        return known;
+    }
+
+    /**
+     * The statement is over: lent connections go back.
+     *
+     * @param failure what ended it, null for success; a deadlock or a lost instance ends the whole transaction
+     */
+    public void endStatement(@Nullable Throwable failure) {
+        lent.giveBack();
+        if (failure != null && begun && endsTransaction(failure)) {
+            rollback();
+        }
+    }
+
+    private boolean endsTransaction(Throwable failure) {
+        if (failure instanceof SqlError error) {
+            switch (error.number()) {
+                case DEADLOCK, XA_DEADLOCK, XA_ROLLED_BACK -> {
+                    return true;
+                }
+                default -> {}
+            }
+        }
+        return branches.stream().anyMatch(branch -> !branch.backend.isOpen());
+    }
+
+    /**
+     * Does changes in several places so that all or none of them stay: in a transaction of their own, or inside the open one
+     * behind a savepoint.
+     */
+    public <T> T atomically(Supplier<T> changes) {
+        if (insideAtomic) {
+            return changes.get();
+        }
+        boolean own = !transactional();
+        if (own) {
+            begin(Characteristics.DEFAULT);
+        }
+        insideAtomic = true;
+        boolean done = false;
+        try {
+            T result = changes.get();
+            done = true;
+            return result;
+        } finally {
+            insideAtomic = false;
+            if (!done) {
+                undoStatement(own);
+            }
+            branches.forEach(branch -> branch.statementMarked = false);
+            if (done && own) {
+                commit();
+            }
+        }
+    }
+
+    private void undoStatement(boolean own) {
+        if (own || branches.stream().anyMatch(branch -> !branch.backend.isOpen())) {
+            rollback();
+            return;
+        }
+        for (Branch branch : branches) {
+            if (branch.statementMarked) {
+                try {
+                    branch.backend.run("ROLLBACK TO SAVEPOINT " + STATEMENT_SAVEPOINT);
+                } catch (SqlError e) {
+                    // The savepoint is gone with the whole branch (a deadlock), so the rest must go too.
+                    rollback();
+                    return;
+                }
+            }
+        }
+    }
+
+    // ---- the session's statements ----
+
+    /** SET TRANSACTION: for the next transaction alone. */
+    public void nextTransaction(Characteristics wanted) {
+        next = wanted;
+    }
+
+    /** SET autocommit. Turning it on commits what is open, as MySQL does. */
+    public void autocommit(boolean on) {
+        if (on && !autocommit) {
+            commit();
+        }
+        autocommit = on;
+    }
+
+    public boolean autocommit() {
+        return autocommit;
+    }
+
+    /** BEGIN or START TRANSACTION: commits what is open. A consistent snapshot is taken on all instances now. */
+    public void begin(Characteristics wanted) {
+        commit();
+        characteristics = new Characteristics(
+                wanted.isolation() != null ? wanted.isolation() : next.isolation(),
+                wanted.readOnly() != null ? wanted.readOnly() : next.readOnly(),
+                wanted.consistentSnapshot());
+        next = Characteristics.DEFAULT;
+        begun = true;
+    }
+
+    /** Opens the snapshots of START TRANSACTION WITH CONSISTENT SNAPSHOT, between the commits of other transactions. */
+    public void openSnapshots(SessionState state) {
+        coordinator.gate().writeLock().lock();
+        try {
+            for (String group : backends.groups()) {
+                // A branch's snapshot is taken by its first read of an InnoDB table.
+                Work.rows(sent(on(group, false, state), "SELECT 1 FROM " + SystemTables.LOG + " LIMIT 1"));
+            }
+        } finally {
+            coordinator.gate().writeLock().unlock();
+        }
+    }
+
+    private static Backend sent(Backend backend, String sql) {
+        backend.sendQuery(sql);
+        return backend;
+    }
+
+    public void savepoint(String savepoint) {
+        if (!transactional()) {
+            return;
+        }
+        savepoints.removeIf(savepoint::equalsIgnoreCase);
+        savepoints.add(savepoint);
+        begun = true;
+        all("SAVEPOINT " + quoted(savepoint));
+    }
+
+    public void rollbackTo(String savepoint) {
+        int index = indexOf(savepoint);
+        all("ROLLBACK TO SAVEPOINT " + quoted(savepoint));
+        savepoints.subList(index + 1, savepoints.size()).clear();
+    }
+
+    public void releaseSavepoint(String savepoint) {
+        int index = indexOf(savepoint);
+        all("RELEASE SAVEPOINT " + quoted(savepoint));
+        savepoints.subList(index, savepoints.size()).clear();
+    }
+
+    private int indexOf(String savepoint) {
+        for (int i = 0; i < savepoints.size(); i++) {
+            if (savepoints.get(i).equalsIgnoreCase(savepoint)) {
+                return i;
+            }
+        }
+        throw ErrorCode.NO_SAVEPOINT.with(savepoint);
+    }
+
+    private void all(String sql) {
+        List<Branch> open = List.copyOf(branches);
+        open.forEach(branch -> branch.backend.sendQuery(sql));
+        SqlError first = null;
+        for (Branch branch : open) {
+            try {
+                Work.ok(branch.backend);
+            } catch (SqlError e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private static String quoted(String identifier) {
+        return "`" + identifier.replace("`", "``") + "`";
+    }
+
+    /**
+     * Ends the transaction; nothing happens if none is open.
+     *
+     * @throws SqlError if it could not be committed and was rolled back, or if nobody knows yet (the text says which)
+     */
+    public void commit() {
+        if (begun) {
+            List<Branch> open = take();
+            try {
+                new Commit(backends, coordinator, open, name).run();
+            } finally {
+                end();
+            }
+        }
+    }
+
+    public void rollback() {
+        if (begun) {
+            List<Branch> open = take();
+            try {
+                Rollback.of(open);
+            } finally {
+                end();
+            }
+        }
+    }
+
+    private List<Branch> take() {
+        List<Branch> open = List.copyOf(branches);
+        branches.clear();
+        return open;
+    }
+
+    private void end() {
+        begun = false;
+        savepoints.clear();
+        characteristics = Characteristics.DEFAULT;
+        if (name != null) {
+            coordinator.ended(name);
+            name = null;
+        }
+    }
+
+    /** Ends what the session's running statement does on the instances; called by another thread. */
+    public void kill() {
+        List<Lent.Running> running = new ArrayList<>(lent.running());
+        for (Branch branch : branches) {
+            running.add(new Lent.Running(branch.group, branch.backend.threadId()));
+        }
+        running.forEach(place -> Lent.kill(backends, place));
+    }
+}
