@@ -149,7 +149,7 @@ public final class Backend {
 
     /** The answer to what was just sent, with nothing else outstanding. */
     private void expectOk() {
-        if (!expected.isEmpty()) {
+        if (expected.stream().anyMatch(earlier -> earlier.change() == null)) {
             throw new IllegalStateException("a state is changed while answers are outstanding");
         }
         expectAnswer();
@@ -170,6 +170,15 @@ public final class Backend {
     /** Says that the connection holds something that no state describes (temporary tables, locks): it is reset at its release. */
     public void markDirty() {
         dirty = true;
+    }
+
+    /**
+     * Sends a statement that has to succeed and whose OK is nothing to the caller (START TRANSACTION, SAVEPOINT): its answer is
+     * read before that of the next statement. If it is refused the connection is lost.
+     */
+    public void sendAhead(String sql) {
+        send(Command.QUERY, sql.getBytes(StandardCharsets.UTF_8));
+        expected.add(new Expected(sql, sent));
     }
 
     // ---- sending ----

@@ -26,6 +26,20 @@ public enum ErrorCode {
     UNKNOWN_ERROR(1105, "HY000", 0, "%s"),
     NO_SUCH_TABLE(1146, "42S02", 4006, "Table '%s.%s' doesn't exist"),
     PACKET_TOO_LARGE(1153, "08S01", 0, "Got a packet bigger than 'max_allowed_packet' bytes"),
+    NO_SAVEPOINT(1305, "42000", 0, "SAVEPOINT %s does not exist"),
+    SCRATCH_LIMIT(
+            1105,
+            "HY000",
+            4501,
+            "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] the statement needs more than %d rows or %d bytes to be copied to one"
+                    + " instance; EXPLAIN shows why"),
+    INEXACT_COPY(1105, "HY000", 4501, "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] a table can't be copied exactly: %s"),
+    OUTCOME_UNKNOWN(
+            1105,
+            "HY000",
+            4614,
+            "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] group %s was lost while it committed: the transaction has been"
+                    + " committed or rolled back as a whole, which of them is not known yet"),
     UNKNOWN_STATEMENT_HANDLER(1243, "HY000", 0, "Unknown prepared statement handler (%s) given to %s"),
     QUERY_INTERRUPTED(1317, "70100", 0, "Query execution was interrupted"),
     PARTITION_COLUMN_UNKNOWN(1488, "HY000", 0, "Field in list of fields for partition function not found in table"),

@@ -3,10 +3,12 @@ package drds.executor;
 import drds.atom.Backend;
 import drds.atom.Response;
 import drds.atom.ResultSet;
+import drds.error.SqlError;
 import drds.executor.merge.Row;
 import drds.executor.merge.RowSource;
 import drds.mysql.ColumnDefinition;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ final class Answers {
         }
         if (binary) {
             var prepared = statements.stream().map(backend::prepare).toList();
-            prepared.forEach(statement -> backend.sendExecute(statement, io.netty.buffer.Unpooled.EMPTY_BUFFER));
+            prepared.forEach(statement -> backend.sendExecute(statement, Unpooled.EMPTY_BUFFER));
         } else {
             statements.forEach(backend::sendQuery);
         }
@@ -63,7 +65,12 @@ final class Answers {
         int budget = keep ? Integer.MAX_VALUE : ROWS_READ_FOR_NOTHING;
         while (current < answers.size()) {
             Answer answer = answers.get(current);
-            answer.open();
+            try {
+                answer.open();
+            } catch (SqlError e) {
+                // Nobody wants this answer, and it is over.
+                continue;
+            }
             ResultSet rows = answer.result();
             for (ByteBuf row = rows.next(); row != null; row = rows.next()) {
                 row.release();
@@ -72,6 +79,15 @@ final class Answers {
                 }
             }
             answer.end();
+        }
+    }
+
+    /** As {@link #close}, after a failure that counts more than one of this. */
+    void abandon(boolean keep) {
+        try {
+            close(keep);
+        } catch (SqlError e) {
+            // A connection that can't be used any more is dropped at its release.
         }
     }
 
@@ -127,6 +143,16 @@ final class Answers {
 
         @Override
         public @Nullable Row next() {
+            ByteBuf payload = nextPayload();
+            if (payload == null) {
+                return null;
+            }
+            List<ColumnDefinition> columns = result().columns();
+            return binary ? new Row.Binary(payload, columns) : new Row.Text(payload, columns.size());
+        }
+
+        /** The next row as it came. */
+        @Nullable ByteBuf nextPayload() {
             if (over) {
                 return null;
             }
@@ -144,7 +170,7 @@ final class Answers {
                 end();
                 return null;
             }
-            return binary ? new Row.Binary(payload, rows.columns()) : new Row.Text(payload, rows.columns().size());
+            return payload;
         }
 
         @Override

@@ -2,6 +2,7 @@ package drds.executor;
 
 import drds.atom.SessionState;
 import drds.catalog.Catalog;
+import drds.rule.KeyConversion;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
 import java.util.function.IntSupplier;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the session's state
  * @param parameters for a prepared statement whose plan still has its question marks: COM_STMT_EXECUTE's payload behind the
  *     iteration count, with the types; stays the caller's. Null for all others
+ * @param keys how constants become key values in this session
  * @param status the session's status flags, asked when the answer ends
  */
 public record Execution(
@@ -21,5 +23,6 @@ public record Execution(
         SessionState state,
         Transaction transaction,
         Catalog catalog,
+        KeyConversion keys,
         @Nullable ByteBuf parameters,
         IntSupplier status) {}

@@ -2,7 +2,6 @@ package drds.executor;
 
 import drds.atom.SessionState;
 import drds.error.ErrorCode;
-import drds.error.SqlError;
 import drds.executor.merge.AggregatedRows;
 import drds.executor.merge.CollectedRows;
 import drds.executor.merge.Concatenation;
@@ -60,7 +59,6 @@ final class GatherRunner {
         try {
             return answer(gather, gather.merge());
         } catch (TooManyRows | NotMergeable e) {
-            close();
             Plan.Residual fallback = gather.fallback();
             if (fallback == null) {
                 throw ErrorCode.UNKNOWN_ERROR.with("Can't merge the partitions' rows: " + e.getMessage());
@@ -81,7 +79,7 @@ final class GatherRunner {
             done = true;
         } finally {
             if (!done) {
-                quietClose();
+                abandon();
             }
         }
         close();
@@ -226,13 +224,8 @@ final class GatherRunner {
         asked.forEach(answers -> answers.close(keep));
     }
 
-    private void quietClose() {
-        for (Answers answers : asked) {
-            try {
-                answers.close(execution.transaction().active());
-            } catch (SqlError e) {
-                // What went wrong first is what counts; a connection that can't be used any more is dropped at its release.
-            }
-        }
+    private void abandon() {
+        boolean keep = execution.transaction().active();
+        asked.forEach(answers -> answers.abandon(keep));
     }
 }

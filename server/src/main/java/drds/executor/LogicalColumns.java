@@ -7,6 +7,7 @@ import drds.atom.Prepared;
 import drds.atom.SessionState;
 import drds.mysql.ColumnDefinition;
 import drds.transaction.Backends;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The columns of logical statements' answers, as the home instance gives them for the faces when it prepares the statement. */
@@ -45,5 +46,23 @@ final class LogicalColumns {
         } finally {
             backend.release();
         }
+    }
+
+    /**
+     * The columns of an answer that came from copies, as the faces give them.
+     *
+     * @param logical what the home instance said when it prepared the statement on the faces
+     */
+    static List<ColumnDefinition> onFaces(List<ColumnDefinition> answered, List<ColumnDefinition> logical) {
+        if (answered.size() != logical.size()) {
+            return answered;
+        }
+        List<ColumnDefinition> columns = new ArrayList<>(answered.size());
+        for (int i = 0; i < answered.size(); i++) {
+            ColumnDefinition copy = answered.get(i);
+            ColumnDefinition face = logical.get(i);
+            columns.add(copy.type() == face.type() && copy.orgName().equals(face.orgName()) ? face : copy);
+        }
+        return columns;
     }
 }

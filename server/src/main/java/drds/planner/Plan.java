@@ -110,7 +110,7 @@ public sealed interface Plan {
 
     /** A column whose physical names must be put back: which logical database, and physical schema.table to logical. */
     record Names(String database, List<Renaming> renamings) {
-        record Renaming(String schema, String table, String logicalDatabase, String logicalTable) {}
+        public record Renaming(String schema, String table, String logicalDatabase, String logicalTable) {}
     }
 
     /**
@@ -127,7 +127,7 @@ public sealed interface Plan {
          * @param from the physical table, quoted: {@code `shop_0001`.`orders_03`}
          * @param where a condition over the table's own unqualified columns, null for all rows
          */
-        record Source(String group, int partition, String from, @Nullable String where) {}
+        public record Source(String group, int partition, String from, @Nullable String where) {}
     }
 
     record HomeTable(String database, Table table) {}

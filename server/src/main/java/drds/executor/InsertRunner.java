@@ -1,0 +1,140 @@
+package drds.executor;
+
+import drds.atom.Response;
+import drds.atom.SessionState;
+import drds.catalog.Table;
+import drds.catalog.Table.Partition;
+import drds.mysql.ResultWriter;
+import drds.planner.Plan;
+import drds.rule.KeyValue;
+import drds.rule.Rule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Finds each row's partition and writes the rows there, in their order, all or none. */
+final class InsertRunner {
+    private final Executor executor;
+    private final Execution execution;
+
+    InsertRunner(Executor executor, Execution execution) {
+        this.executor = executor;
+        this.execution = execution;
+    }
+
+    Outcome run(Plan.InsertRows plan, ResultWriter out) {
+        InsertedRows rows = new InsertedRows(executor, execution, plan);
+        Writes.Total total = write(plan, rows);
+        boolean broadcast = plan.table().kind() == Table.Kind.BROADCAST;
+        List<Response.Ok> counted = broadcast ? total.answers().subList(0, countedOnce(total)) : total.answers();
+        long affectedRows = counted.stream().mapToLong(Response.Ok::affectedRows).sum();
+        int warnings = counted.stream().mapToInt(Response.Ok::warnings).sum();
+        long shown = rows.generated() ? rows.firstGenerated() : counted.getLast().lastInsertId();
+        Outcome outcome = SpreadRunner.answer(
+                total, affectedRows, shown, warnings, info(plan, counted, warnings), execution, out);
+        return new Outcome(
+                outcome.affectedRows(), rows.firstGenerated(), warnings, outcome.diagnostics(), outcome.error());
+    }
+
+    /** A broadcast table's copies all get the same statements: one Group's answers count. */
+    private int countedOnce(Writes.Total total) {
+        return total.answers().size() / executor.backends().groups().size();
+    }
+
+    /** Writes rows without answering: what INSERT ... SELECT does with each of its batches. */
+    Writes.Total write(Plan.InsertRows plan, InsertedRows rows) {
+        rows.prepare();
+        List<Writes.Write> writes = writes(plan, rows);
+        SessionState state = writes.size() > 1
+                ? executor.sameMoment(execution.state(), rows.asksTime())
+                : execution.state();
+        return new Writes(execution).run(writes, state);
+    }
+
+    private List<Writes.Write> writes(Plan.InsertRows plan, InsertedRows rows) {
+        Table table = plan.table();
+        List<Writes.Write> writes = new ArrayList<>();
+        switch (table.kind()) {
+            case SINGLE -> {
+                String name = Names.quoted(plan.database(), table.name());
+                for (String sql : statements(plan, rows, name, rows.values())) {
+                    writes.add(new Writes.Write(execution.catalog().defaultGroup(), sql));
+                }
+            }
+            case BROADCAST -> {
+                List<String> statements =
+                        statements(plan, rows, Names.quoted(plan.database(), table.name()), rows.values());
+                for (String group : executor.backends().groups()) {
+                    statements.forEach(sql -> writes.add(new Writes.Write(group, sql)));
+                }
+            }
+            case SHARDED -> byPartition(table, rows).forEach((number, values) -> {
+                Partition partition = table.partitions().get(number);
+                String name = Names.quoted(partition.schema(), partition.table());
+                for (String sql : statements(plan, rows, name, values)) {
+                    writes.add(new Writes.Write(partition.group(), sql));
+                }
+            });
+        }
+        return writes;
+    }
+
+    private static Map<Integer, List<List<String>>> byPartition(Table table, InsertedRows rows) {
+        Rule rule = table.rule();
+        if (rule == null) {
+            throw new IllegalStateException("a sharded table without a rule: " + table.name());
+        }
+        Map<Integer, List<List<String>>> byPartition = new TreeMap<>();
+        for (int i = 0; i < rows.values().size(); i++) {
+            List<KeyValue> key = rows.keys().get(i);
+            byPartition
+                    .computeIfAbsent(rule.partition(key), number -> new ArrayList<>())
+                    .add(rows.values().get(i));
+        }
+        return byPartition;
+    }
+
+    private List<String> statements(
+            Plan.InsertRows plan, InsertedRows rows, String table, List<List<String>> values) {
+        String head = plan.head() + table + " ("
+                + String.join(", ", rows.columns().stream().map(Names::quoted).toList()) + ") VALUES ";
+        List<String> statements = new ArrayList<>();
+        StringBuilder sql = new StringBuilder(head);
+        boolean empty = true;
+        for (List<String> row : values) {
+            if (!empty && sql.length() >= executor.limits().batchBytes()) {
+                statements.add(sql.append(plan.tail()).toString());
+                sql = new StringBuilder(head);
+                empty = true;
+            }
+            sql.append(empty ? "(" : ",(");
+            for (int i = 0; i < row.size(); i++) {
+                sql.append(i == 0 ? "" : ",").append(row.get(i));
+            }
+            sql.append(')');
+            empty = false;
+        }
+        statements.add(sql.append(plan.tail()).toString());
+        return statements;
+    }
+
+    /** MySQL gives the text for several rows only; a part with one row has none of its own. */
+    private static String info(Plan.InsertRows plan, List<Response.Ok> answers, int warnings) {
+        if (plan.rows().size() == 1) {
+            return answers.getFirst().info();
+        }
+        long duplicates = 0;
+        for (Response.Ok answer : answers) {
+            duplicates += answer.info().isEmpty()
+                    ? answer.affectedRows() == 1 ? 0 : 1
+                    : InfoText.number(answer.info(), "Duplicates");
+        }
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        numbers.put("Records", (long) plan.rows().size());
+        numbers.put("Duplicates", duplicates);
+        numbers.put("Warnings", (long) warnings);
+        return InfoText.write(numbers);
+    }
+}

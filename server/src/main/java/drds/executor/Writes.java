@@ -1,0 +1,145 @@
+package drds.executor;
+
+import drds.atom.Backend;
+import drds.atom.Response;
+import drds.atom.ResultSet;
+import drds.atom.SessionState;
+import drds.error.SqlError;
+import drds.mysql.ColumnDefinition;
+import drds.mysql.TextRow;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs changes on several places, all Groups at once, and adds their answers up. */
+final class Writes {
+    private final Execution execution;
+
+    Writes(Execution execution) {
+        this.execution = execution;
+    }
+
+    /** One change of one Group's data. */
+    record Write(String group, String sql) {}
+
+    /**
+     * What changes came to.
+     *
+     * @param answers in the order of the changes
+     * @param columns of RETURNING, null without it
+     * @param rows of RETURNING
+     */
+    record Total(
+            List<Response.Ok> answers,
+            List<Outcome.Diagnostic> diagnostics,
+            @Nullable List<ColumnDefinition> columns,
+            List<byte @Nullable [][]> rows) {
+        long affectedRows() {
+            return answers.stream().mapToLong(Response.Ok::affectedRows).sum();
+        }
+
+        int warnings() {
+            return answers.stream().mapToInt(Response.Ok::warnings).sum();
+        }
+
+        List<String> infos() {
+            return answers.stream().map(Response.Ok::info).toList();
+        }
+    }
+
+    /**
+     * All or none: several changes run in one transaction, or behind one savepoint of the open one.
+     *
+     * @throws SqlError the first error; nothing has been changed then
+     */
+    Total run(List<Write> writes, SessionState state) {
+        return writes.size() == 1
+                ? send(writes, state)
+                : execution.transaction().atomically(() -> send(writes, state));
+    }
+
+    /** Without a transaction of its own. */
+    Total send(List<Write> writes, SessionState state) {
+        Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
+        for (int i = 0; i < writes.size(); i++) {
+            byGroup.computeIfAbsent(writes.get(i).group(), group -> new ArrayList<>()).add(i);
+        }
+        Map<String, Backend> backends = new LinkedHashMap<>();
+        byGroup.forEach((group, numbers) -> {
+            Backend backend = execution.transaction().on(group, true, state);
+            backends.put(group, backend);
+            numbers.forEach(number -> backend.sendQuery(writes.get(number).sql()));
+            backend.flush();
+        });
+        Reader reader = new Reader(writes.size());
+        byGroup.forEach((group, numbers) -> reader.read(backends.get(group), numbers));
+        if (reader.failure != null) {
+            throw reader.failure;
+        }
+        return new Total(List.of(reader.answers), reader.diagnostics, reader.columns, reader.rows);
+    }
+
+    /** Reads every answer to its end, also after an error, so that the connections can be used for what comes next. */
+    private final class Reader {
+        private final Response.Ok[] answers;
+        private final List<Outcome.Diagnostic> diagnostics = new ArrayList<>();
+        private final List<byte @Nullable [][]> rows = new ArrayList<>();
+        private @Nullable List<ColumnDefinition> columns;
+        private @Nullable SqlError failure;
+
+        Reader(int count) {
+            answers = new Response.Ok[count];
+        }
+
+        void read(@Nullable Backend backend, List<Integer> numbers) {
+            if (backend == null) {
+                throw new IllegalStateException("nothing was sent");
+            }
+            try {
+                int warnings = 0;
+                for (int number : numbers) {
+                    warnings = read(backend, number);
+                }
+                diagnostics.addAll(Executor.diagnostics(backend, warnings, execution));
+            } catch (SqlError e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+
+        /** @return how many warnings came with it */
+        private int read(Backend backend, int number) {
+            switch (backend.readResponse()) {
+                case Response.Ok ok -> answers[number] = ok;
+                case Response.Err err -> {
+                    failure = failure == null ? err.error() : failure;
+                    return 0;
+                }
+                case Response.Rows result -> answers[number] = returned(result.rows());
+            }
+            return answers[number].warnings();
+        }
+
+        private Response.Ok returned(ResultSet result) {
+            columns = result.columns();
+            TextRow view = new TextRow();
+            long count = 0;
+            for (ByteBuf row = result.next(); row != null; row = result.next()) {
+                try {
+                    view.reset(row, result.columns().size());
+                    byte[] @Nullable [] values = new byte[result.columns().size()][];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = view.bytes(i);
+                    }
+                    rows.add(values);
+                    count++;
+                } finally {
+                    row.release();
+                }
+            }
+            return new Response.Ok(count, 0, result.status(), result.warnings(), "");
+        }
+    }
+}
