@@ -1,6 +1,10 @@
 package drds.catalog;
 
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +22,49 @@ public record Catalog(
         Map<String, Database> databases,
         Map<AccountName, Account> accounts) {
 
+    /** Nothing but the Groups: how a cluster begins. */
+    public static Catalog empty() {
+        return new Catalog(0, Map.of(), "", Map.of(), Map.of());
+    }
+
     public @Nullable Database database(String name) {
         return databases.get(name);
+    }
+
+    public Catalog withVersion(long newVersion) {
+        return new Catalog(newVersion, groups, defaultGroup, databases, accounts);
+    }
+
+    /** With these Groups in the place of all that were there. */
+    public Catalog withGroups(Collection<GroupDefinition> definitions, String newDefault) {
+        Map<String, GroupDefinition> byName = new LinkedHashMap<>();
+        definitions.forEach(group -> byName.put(group.name(), group));
+        return new Catalog(version, Collections.unmodifiableMap(byName), newDefault, databases, accounts);
+    }
+
+    /** With this database, new or in the place of the one with its name. */
+    public Catalog withDatabase(Database database) {
+        Map<String, Database> changed = new TreeMap<>(databases);
+        changed.put(database.name(), database);
+        return new Catalog(version, groups, defaultGroup, Collections.unmodifiableMap(changed), accounts);
+    }
+
+    public Catalog withoutDatabase(String name) {
+        Map<String, Database> changed = new TreeMap<>(databases);
+        changed.remove(name);
+        return new Catalog(version, groups, defaultGroup, Collections.unmodifiableMap(changed), accounts);
+    }
+
+    /** With this account, new or in the place of the one with its name. */
+    public Catalog withAccount(Account account) {
+        Map<AccountName, Account> changed = new LinkedHashMap<>(accounts);
+        changed.put(account.name(), account);
+        return new Catalog(version, groups, defaultGroup, databases, Collections.unmodifiableMap(changed));
+    }
+
+    public Catalog withoutAccount(AccountName name) {
+        Map<AccountName, Account> changed = new LinkedHashMap<>(accounts);
+        changed.remove(name);
+        return new Catalog(version, groups, defaultGroup, databases, Collections.unmodifiableMap(changed));
     }
 }

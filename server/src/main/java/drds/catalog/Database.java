@@ -1,7 +1,9 @@
 package drds.catalog;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,5 +33,34 @@ public record Database(
 
     public @Nullable Table table(String name) {
         return tables.get(name);
+    }
+
+    /** With this table, new or in the place of the one with its name. */
+    public Database withTable(Table table) {
+        Map<String, Table> changed = new TreeMap<>(tables);
+        changed.put(table.name(), table);
+        return new Database(name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views);
+    }
+
+    public Database withoutTable(String table) {
+        Map<String, Table> changed = new TreeMap<>(tables);
+        changed.remove(table);
+        return new Database(name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views);
+    }
+
+    public Database withView(View view) {
+        Map<String, View> changed = new TreeMap<>(views);
+        changed.put(view.name(), view);
+        return new Database(name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed));
+    }
+
+    public Database withoutView(String view) {
+        Map<String, View> changed = new TreeMap<>(views);
+        changed.remove(view);
+        return new Database(name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed));
+    }
+
+    public Database withCharacterSet(String newCharacterSet, String newCollation) {
+        return new Database(name, newCharacterSet, newCollation, shards, tables, views);
     }
 }

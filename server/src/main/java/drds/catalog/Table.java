@@ -1,5 +1,7 @@
 package drds.catalog;
 
+import drds.rule.KeyColumn;
+import drds.rule.KeyType;
 import drds.rule.Rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +55,12 @@ public record Table(
             boolean autoIncrement,
             boolean generated,
             boolean invisible,
-            @Nullable String onUpdate) {}
+            @Nullable String onUpdate) {
+        /** As a shard key. */
+        public KeyColumn key() {
+            return new KeyColumn(name, KeyType.of(type, characterSet, collation));
+        }
+    }
 
     /** @param columns names as written, in the key's order; prefix keys are marked by {@code prefixed} */
     public record Key(String name, boolean unique, boolean primary, List<String> columns, boolean prefixed) {}
