@@ -1,0 +1,369 @@
+package drds.planner;
+
+import drds.analyzer.Analysis;
+import drds.analyzer.TableUse;
+import drds.analyzer.Traits;
+import drds.catalog.GroupDefinition;
+import drds.catalog.Table;
+import drds.error.ErrorCode;
+import drds.parser.DataChange;
+import drds.parser.Expression;
+import drds.parser.Expression.ColumnReference;
+import drds.parser.Insert;
+import drds.parser.Literal;
+import drds.parser.Node;
+import drds.parser.ParsedStatement;
+import drds.parser.Query;
+import drds.parser.Span;
+import drds.parser.TextEdits;
+import drds.rule.KeyValue;
+import drds.rule.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** INSERT and REPLACE. */
+final class InsertPlanner {
+    private final StatementPlanner planner;
+    private final ParsedStatement parsed;
+    private final Insert insert;
+    private final String source;
+    private final Analysis analysis;
+    private final TableUse target;
+
+    InsertPlanner(StatementPlanner planner, ParsedStatement parsed, Insert insert) {
+        this.planner = planner;
+        this.parsed = parsed;
+        this.insert = insert;
+        this.source = parsed.source();
+        this.analysis = planner.analyze(parsed);
+        this.target = Objects.requireNonNull(analysis.target());
+    }
+
+    Plan plan() {
+        boolean shardedSources =
+                planner.withoutViews(parsed, analysis).stream().anyMatch(use -> use != target && use.isSharded());
+        boolean whole = target.place() == TableUse.Place.HOME || target.place() == TableUse.Place.SYSTEM;
+        if (target.view() != null) {
+            planner.refuseShardedView(target);
+        }
+        if (whole && !shardedSources) {
+            return planner.home(parsed, true, "only tables of the home schema are named");
+        }
+        if (target.table() == null) {
+            throw ErrorCode.NO_SUCH_TABLE.with(
+                    target.database(), target.name().name().text());
+        }
+        refuse();
+        return switch (insert.source()) {
+            case Insert.FromQuery(Span span, Query query) ->
+                new Plan.InsertSelect(
+                        planner.subSelect(query.text(source)),
+                        rows(columns(), List.of(), tail(span.end())),
+                        "the rows come from a query");
+            case Insert.Rows rows -> values(rows);
+            case Insert.Assignments values -> assignments(values);
+        };
+    }
+
+    private void refuse() {
+        Table table = target.definition();
+        if (insert.returning() != null) {
+            throw ErrorCode.NOT_SUPPORTED.with("RETURNING with a table that is not single");
+        }
+        if (!insert.partitions().isEmpty()) {
+            throw ErrorCode.NOT_SUPPORTED.with("PARTITION (...) of a table that is not single");
+        }
+        Insert.OnDuplicateKey update = insert.onDuplicateKey();
+        if (update == null) {
+            return;
+        }
+        for (DataChange.ColumnValue value : update.values()) {
+            if (isKey(table, value.column()) && !sameColumn(value.column(), value.value())) {
+                throw ErrorCode.SHARD_KEY_CHANGE.with(
+                        "ON DUPLICATE KEY UPDATE can't change the shard key of '" + table.name() + "'");
+            }
+        }
+        boolean foreign = foreignReference(update);
+        if (Traits.of(update).subquery() || foreign) {
+            throw ErrorCode.NOT_SUPPORTED.with("ON DUPLICATE KEY UPDATE with values of other tables");
+        }
+    }
+
+    private boolean foreignReference(Node node) {
+        boolean[] foreign = new boolean[1];
+        node.walk(child -> foreign[0] |= child instanceof ColumnReference reference && !isOwn(reference));
+        return foreign[0];
+    }
+
+    private boolean isOwn(ColumnReference reference) {
+        boolean qualified = reference.table() != null;
+        boolean named = qualified && reference.table().text().equals(target.correlationName());
+        boolean alias = qualified
+                && rowAlias() != null
+                && rowAlias().name().is(reference.table().text());
+        boolean column = target.definition().column(reference.column().text()) != null
+                || rowAlias() != null && !rowAlias().columns().isEmpty();
+        return column && (!qualified || named || alias);
+    }
+
+    private Insert.@Nullable RowAlias rowAlias() {
+        return switch (insert.source()) {
+            case Insert.Rows rows -> rows.alias();
+            case Insert.Assignments values -> values.alias();
+            case Insert.FromQuery query -> null;
+        };
+    }
+
+    static boolean isKey(Table table, Expression column) {
+        Rule rule = table.rule();
+        return rule != null
+                && column instanceof ColumnReference reference
+                && rule.columns().contains(reference.column().text().toLowerCase(Locale.ROOT));
+    }
+
+    static boolean sameColumn(Expression column, Expression value) {
+        return column instanceof ColumnReference left
+                && value instanceof ColumnReference right
+                && left.column().is(right.column().text())
+                && right.table() == null;
+    }
+
+    // ---- VALUES and SET ----
+
+    private List<String> columns() {
+        if (!insert.columns().isEmpty()) {
+            return insert.columns().stream().map(c -> c.column().text()).toList();
+        }
+        return target.definition().columns().stream()
+                .filter(c -> !c.invisible())
+                .map(Table.Column::name)
+                .toList();
+    }
+
+    private Plan values(Insert.Rows rows) {
+        List<String> columns = columns();
+        List<List<Expression>> values =
+                rows.rows().stream().map(Expression.Row::items).toList();
+        int end = rows.rows().get(rows.rows().size() - 1).end();
+        boolean empty =
+                values.stream().allMatch(List::isEmpty) && insert.columns().isEmpty();
+        if (empty) {
+            String first = defaulted();
+            List<Plan.Row> defaults =
+                    values.stream().map(v -> new Plan.Row(List.of("DEFAULT"))).toList();
+            return rows(List.of(first), defaults, tail(end));
+        }
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i).size() != columns.size()) {
+                throw ErrorCode.COLUMN_COUNT.with(i + 1);
+            }
+        }
+        return rows(columns, values, end);
+    }
+
+    /** A column to name where an INSERT names none. */
+    private String defaulted() {
+        Table.Column numbered = target.definition().autoIncrementColumn();
+        return numbered != null ? numbered.name() : columns().get(0);
+    }
+
+    private Plan assignments(Insert.Assignments assignments) {
+        List<String> columns = new ArrayList<>();
+        List<Expression> values = new ArrayList<>();
+        for (DataChange.ColumnValue value : assignments.values()) {
+            columns.add(
+                    value.column() instanceof ColumnReference reference
+                            ? reference.column().text()
+                            : value.column().text(source));
+            values.add(value.value());
+        }
+        int end = assignments.values().get(assignments.values().size() - 1).end();
+        return rows(columns, List.of(values), end);
+    }
+
+    private Plan rows(List<String> columns, List<List<Expression>> values, int end) {
+        boolean subquery =
+                values.stream().flatMap(List::stream).anyMatch(v -> Traits.of(v).subquery());
+        if (subquery) {
+            return fromSubqueries(columns, values, end);
+        }
+        if (isSameEverywhere(columns, values)) {
+            return everywhere();
+        }
+        if (target.isSharded() && values.size() == 1) {
+            Integer partition = partition(columns, values.get(0));
+            if (partition != null) {
+                return routed(target.definition().partitions().get(partition));
+            }
+        }
+        List<Plan.Row> rows = values.stream()
+                .map(row -> new Plan.Row(row.stream().map(this::alone).toList()))
+                .toList();
+        return rows(columns, rows, tail(end));
+    }
+
+    private Plan.InsertRows rows(List<String> columns, List<Plan.Row> rows, String tail) {
+        String head =
+                source.substring(parsed.statement().start(), insert.table().start());
+        String reason = target.isSharded() ? "each row goes to its partition" : "values that can differ come first";
+        return new Plan.InsertRows(
+                target.definition(),
+                String.valueOf(target.database()),
+                head,
+                columns,
+                rows,
+                tail,
+                insert.replace(),
+                insert.ignore(),
+                reason);
+    }
+
+    /** Values with subqueries are rows of a query. */
+    private Plan fromSubqueries(List<String> columns, List<List<Expression>> values, int end) {
+        for (List<Expression> row : values) {
+            for (Expression value : row) {
+                if (value instanceof Expression.DefaultValue || refersToRow(value)) {
+                    throw ErrorCode.NOT_SUPPORTED.with("DEFAULT or a column beside a subquery in VALUES");
+                }
+            }
+        }
+        String query = values.stream()
+                .map(row -> row.stream().map(v -> v.text(source)).collect(Collectors.joining(", ", "SELECT ", "")))
+                .collect(Collectors.joining(" UNION ALL "));
+        return new Plan.InsertSelect(
+                planner.subSelect(query), rows(columns, List.of(), tail(end)), "values come from subqueries");
+    }
+
+    private boolean refersToRow(Expression value) {
+        boolean[] found = new boolean[1];
+        refersToRow(value, found);
+        return found[0];
+    }
+
+    private static void refersToRow(Node node, boolean[] found) {
+        found[0] |= node instanceof ColumnReference;
+        if (!(node instanceof Query)) {
+            node.forEachChild(child -> refersToRow(child, found));
+        }
+    }
+
+    // ---- where the rows go ----
+
+    /** A single row's partition if its key is written down; null if the executor must find it. */
+    private @Nullable Integer partition(List<String> columns, List<Expression> row) {
+        Table table = target.definition();
+        Rule rule = Objects.requireNonNull(table.rule());
+        if (table.autoIncrementColumn() != null || foreignReference(insert.source())) {
+            return null;
+        }
+        List<KeyValue> key = new ArrayList<>();
+        for (String name : rule.columns()) {
+            int at = indexOf(columns, name);
+            Table.Column column = table.column(name);
+            KeyValue value = at < 0 || column == null
+                    ? null
+                    : planner.reader().stored(column, row.get(at)).orElse(null);
+            if (value == null) {
+                return null;
+            }
+            key.add(value);
+        }
+        return rule.partition(key);
+    }
+
+    private static int indexOf(List<String> columns, String name) {
+        int found = -1;
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).equalsIgnoreCase(name)) {
+                found = found < 0 ? i : columns.size();
+            }
+        }
+        return found < columns.size() ? found : -1;
+    }
+
+    private Plan.Route routed(Table.Partition partition) {
+        TextEdits edits = ownNames();
+        edits.replace(insert.table().span(), Sql.table(partition));
+        List<Plan.Names.Renaming> renamings = List.of(new Plan.Names.Renaming(
+                partition.schema(),
+                partition.table(),
+                String.valueOf(target.database()),
+                target.definition().name()));
+        String database = planner.context().currentDatabase();
+        return new Plan.Route(
+                partition.group(),
+                edits.render(parsed.statement().span()),
+                true,
+                new Plan.Names(database == null ? "" : database, renamings),
+                "the row's key is written down");
+    }
+
+    private boolean isSameEverywhere(List<String> columns, List<List<Expression>> values) {
+        if (target.place() != TableUse.Place.EVERYWHERE) {
+            return false;
+        }
+        Traits traits = Traits.of(insert);
+        if (traits.impure() || traits.assignment()) {
+            return false;
+        }
+        for (Table.Column column : target.definition().columns()) {
+            int at = indexOf(columns, column.name());
+            boolean given = at >= 0 && values.stream().noneMatch(row -> row.get(at) instanceof Expression.DefaultValue);
+            boolean numbered =
+                    column.autoIncrement() && !(given && values.stream().allMatch(row -> isNumber(row.get(at))));
+            if (numbered || !given && differs(column.defaultExpression())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNumber(Expression value) {
+        return value instanceof Literal.IntegerLiteral number && number.value().signum() > 0;
+    }
+
+    /** Whether a default could give another value on another instance. */
+    private static boolean differs(@Nullable String expression) {
+        return expression != null
+                && expression.contains("(")
+                && !expression.toLowerCase(Locale.ROOT).startsWith("current_timestamp(");
+    }
+
+    private Plan.Spread everywhere() {
+        List<Plan.Fragment> fragments = planner.context().catalog().groups().values().stream()
+                .map(GroupDefinition::name)
+                .map(group -> new Plan.Fragment(group, -1, parsed.text()))
+                .toList();
+        return new Plan.Spread(fragments, true, true, "every Group has a copy");
+    }
+
+    // ---- text ----
+
+    /** What stands behind the rows. */
+    private String tail(int from) {
+        return ownNames().render(new Span(from, parsed.statement().end()));
+    }
+
+    private String alone(Expression value) {
+        return ownNames().render(value.span());
+    }
+
+    /** Edits that take the target's name off its columns. */
+    private TextEdits ownNames() {
+        TextEdits edits = new TextEdits(source);
+        insert.walk(node -> {
+            if (node instanceof ColumnReference reference
+                    && reference.table() != null
+                    && reference.table().text().equals(target.correlationName())
+                    && !(insert.source() instanceof Insert.FromQuery query
+                            && query.span().covers(reference.span()))) {
+                edits.replace(reference.span(), Sql.quote(reference.column().text()));
+            }
+        });
+        return edits;
+    }
+}

@@ -1,0 +1,178 @@
+package drds.planner;
+
+import drds.catalog.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A plan for people to read: what EXPLAIN shows. */
+public final class PlanText {
+    /**
+     * One row.
+     *
+     * @param step what is done, indented below the step that uses it
+     * @param place Groups and the numbers of their partitions, empty where DRDS itself does it
+     * @param sql what goes there (of several alike the first), or what DRDS does
+     */
+    public record Line(String step, String place, String sql) {}
+
+    private final List<Line> lines = new ArrayList<>();
+
+    private PlanText() {}
+
+    public static List<Line> of(Plan plan) {
+        PlanText text = new PlanText();
+        text.plan(plan, 0);
+        return text.lines;
+    }
+
+    private void plan(Plan plan, int depth) {
+        switch (plan) {
+            case Plan.Route route -> add(depth, route.write() ? "route (write)" : "route", route.group(), route.sql());
+            case Plan.Gather gather -> gather(gather, depth);
+            case Plan.Residual residual -> residual(residual, depth);
+            case Plan.Spread spread ->
+                fragments(depth, spread.broadcast() ? "every copy" : "spread", spread.statements());
+            case Plan.InsertRows insert -> insert(insert, depth);
+            case Plan.InsertSelect insert -> {
+                insert(insert.insert(), depth);
+                plan(insert.source(), depth + 1);
+            }
+            case Plan.ReadThenWrite change -> {
+                change.targets()
+                        .forEach(t -> add(depth, "write by key", t.table().name(), target(t)));
+                plan(change.select(), depth + 1);
+            }
+        }
+        add(depth, "reason", "", plan.reason());
+    }
+
+    private void gather(Plan.Gather gather, int depth) {
+        add(depth, gather.locks() ? "gather (locks)" : "gather", "", merge(gather.merge()));
+        fragments(depth + 1, "fragment", gather.queries());
+        if (gather.clock()) {
+            add(depth + 1, "clock", "", "one moment for all fragments");
+        }
+    }
+
+    private static String merge(Plan.Merge merge) {
+        List<String> steps = new ArrayList<>();
+        if (!merge.order().isEmpty()) {
+            steps.add("merge by " + keys(merge.order()));
+        }
+        if (merge.aggregation() != null) {
+            steps.add("combine "
+                    + merge.aggregation().outputs().stream()
+                            .map(PlanText::output)
+                            .collect(Collectors.joining(", ")));
+        }
+        if (merge.distinct()) {
+            steps.add("distinct");
+        }
+        if (!merge.sort().isEmpty()) {
+            steps.add("sort by " + keys(merge.sort()));
+        }
+        if (merge.limit() != null || merge.offset() > 0) {
+            steps.add("limit " + merge.limit() + " offset " + merge.offset());
+        }
+        if (merge.visibleColumns() != Integer.MAX_VALUE) {
+            steps.add("keep " + merge.visibleColumns() + " columns");
+        }
+        return steps.isEmpty() ? "one after the other" : String.join("; ", steps);
+    }
+
+    private static String keys(List<Plan.SortKey> keys) {
+        return keys.stream()
+                .map(k -> k.column()
+                        + (k.weightColumn() < 0 ? "" : " (weight " + k.weightColumn() + ")")
+                        + (k.descending() ? " desc" : ""))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String output(Plan.Aggregation.Output output) {
+        return switch (output) {
+            case Plan.Aggregation.Output.First(int column) -> "first(" + column + ")";
+            case Plan.Aggregation.Output.Count(int column) -> "count(" + column + ")";
+            case Plan.Aggregation.Output.Sum(int column) -> "sum(" + column + ")";
+            case Plan.Aggregation.Output.Min(int column, int weight) -> "min(" + column + weight(weight) + ")";
+            case Plan.Aggregation.Output.Max(int column, int weight) -> "max(" + column + weight(weight) + ")";
+            case Plan.Aggregation.Output.Avg(int sum, int count) -> "avg(" + sum + "/" + count + ")";
+            case Plan.Aggregation.Output.GroupConcat(int column, String separator) ->
+                "group_concat(" + column + ", '" + separator + "')";
+            case Plan.Aggregation.Output.BitAnd(int column) -> "bit_and(" + column + ")";
+            case Plan.Aggregation.Output.BitOr(int column) -> "bit_or(" + column + ")";
+            case Plan.Aggregation.Output.BitXor(int column) -> "bit_xor(" + column + ")";
+        };
+    }
+
+    private static String weight(int column) {
+        return column < 0 ? "" : " weight " + column;
+    }
+
+    private void residual(Plan.Residual residual, int depth) {
+        add(depth, residual.locks() ? "residual (locks)" : "residual", "", residual.sql());
+        for (Plan.Input input : residual.inputs()) {
+            Table table = input.table();
+            String columns = input.columns().stream().collect(Collectors.joining(", "));
+            String where = input.sources().isEmpty() || input.sources().get(0).where() == null
+                    ? ""
+                    : " WHERE " + input.sources().get(0).where();
+            String from = input.sources().isEmpty()
+                    ? " (no rows)"
+                    : " FROM " + input.sources().get(0).from();
+            Map<String, List<String>> places = new LinkedHashMap<>();
+            input.sources()
+                    .forEach(s -> places.computeIfAbsent(s.group(), g -> new ArrayList<>())
+                            .add(String.valueOf(s.partition())));
+            add(depth + 1, "copy " + table.name(), places(places), columns + from + where);
+        }
+        for (Plan.HomeTable table : residual.homeTables()) {
+            add(depth + 1, "at home", "", table.table().name());
+        }
+    }
+
+    private void insert(Plan.InsertRows insert, int depth) {
+        String rows = insert.rows().stream()
+                .map(r -> "(" + String.join(", ", r.values()) + ")")
+                .collect(Collectors.joining(", "));
+        add(
+                depth,
+                "insert rows",
+                insert.table().name(),
+                insert.head() + "? (" + String.join(", ", insert.columns()) + ")"
+                        + (rows.isEmpty() ? "" : " VALUES " + rows) + insert.tail());
+    }
+
+    private static String target(Plan.Target target) {
+        String keys = "keys " + String.join(", ", target.keyColumns()) + " from " + target.firstKeyOrdinal();
+        String values = target.setColumns().isEmpty()
+                ? "; delete"
+                : "; set " + String.join(", ", target.setColumns()) + " from " + target.firstValueOrdinal();
+        return keys + values + (target.moves() ? "; moves" : "");
+    }
+
+    private void fragments(int depth, String step, List<Plan.Fragment> fragments) {
+        Map<String, List<String>> places = new LinkedHashMap<>();
+        fragments.forEach(f -> places.computeIfAbsent(f.group(), g -> new ArrayList<>())
+                .add(f.partition() < 0 ? "" : String.valueOf(f.partition())));
+        add(
+                depth,
+                step,
+                places(places),
+                fragments.isEmpty() ? "" : fragments.get(0).sql());
+    }
+
+    private static String places(Map<String, List<String>> places) {
+        return places.entrySet().stream()
+                .map(e -> e.getValue().contains("")
+                        ? e.getKey()
+                        : e.getKey() + "[" + String.join(",", e.getValue()) + "]")
+                .collect(Collectors.joining(" "));
+    }
+
+    private void add(int depth, String step, String place, String sql) {
+        lines.add(new Line("  ".repeat(depth) + step, place, sql));
+    }
+}

@@ -1,0 +1,96 @@
+package drds.planner;
+
+import drds.error.ErrorCode;
+import drds.parser.DataChange;
+import drds.parser.Delete;
+import drds.parser.Expression;
+import drds.parser.Insert;
+import drds.parser.LoadData;
+import drds.parser.ParsedStatement;
+import drds.parser.Query;
+import drds.parser.Select;
+import drds.parser.SqlParser;
+import drds.parser.TextEdits;
+import drds.parser.Unparsed;
+import drds.parser.Update;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From a parsed SELECT, INSERT, UPDATE, DELETE and the like to a {@link Plan}. Pure: no I/O, no state. */
+public final class Planner {
+    private Planner() {}
+
+    /**
+     * Plans a statement. Where parameters are known, only a {@link Plan.Route} keeps its {@code ?}, all of them in their
+     * order, so that it can be executed with the client's own bytes; every other plan has the values in its texts. Where they
+     * aren't known the plan is good for nothing but metadata.
+     *
+     * @throws drds.error.SqlError if the statement can't be done
+     */
+    public static Plan plan(ParsedStatement parsed, PlanningContext context) {
+        List<String> parameters = context.parameters();
+        if (parsed.parameters() == 0 || parameters == null) {
+            return plan(parsed, context, null);
+        }
+        if (parameters.size() != parsed.parameters()) {
+            throw new IllegalArgumentException(
+                    parameters.size() + " values for " + parsed.parameters() + " parameters");
+        }
+        ParsedStatement filledIn = context.parser().parse(fillIn(parsed, parameters));
+        Plan plan = plan(filledIn, context, null);
+        if (plan instanceof Plan.Route) {
+            List<Expression> values =
+                    parameters.stream().map(p -> literal(context.parser(), p)).toList();
+            Plan kept = plan(parsed, context, values);
+            return kept instanceof Plan.Route ? kept : plan;
+        }
+        return plan;
+    }
+
+    private static Plan plan(ParsedStatement parsed, PlanningContext context, @Nullable List<Expression> parameters) {
+        StatementPlanner planner = new StatementPlanner(context, new LiteralKeyReader(context.keys(), parameters));
+        try {
+            return plan(parsed, planner);
+        } catch (NotPushable impossible) {
+            throw ErrorCode.NOT_SUPPORTED.with(impossible.reason());
+        }
+    }
+
+    private static Plan plan(ParsedStatement parsed, StatementPlanner planner) {
+        return switch (parsed.statement()) {
+            case Query query -> planner.select(parsed);
+            case Unparsed unparsed -> UnparsedPlanner.plan(parsed, unparsed, planner);
+            case Insert insert -> new InsertPlanner(planner, parsed, insert).plan();
+            case Update update -> new UpdatePlanner(planner, parsed, update).plan();
+            case Delete delete -> new DeletePlanner(planner, parsed, delete).plan();
+            case LoadData load -> others(planner, parsed, "LOAD DATA");
+            case DataChange.Do statement -> others(planner, parsed, "DO with sharded tables");
+            case DataChange.Handler handler -> others(planner, parsed, "HANDLER");
+            case DataChange.Call call -> planner.home(parsed, true, "procedures live in the home schema");
+            default -> throw ErrorCode.NOT_SUPPORTED.with(parsed.text());
+        };
+    }
+
+    /** Statements that run at home or not at all. */
+    private static Plan others(StatementPlanner planner, ParsedStatement parsed, String what) {
+        return OtherChanges.plan(planner, parsed, what);
+    }
+
+    private static String fillIn(ParsedStatement parsed, List<String> parameters) {
+        TextEdits edits = new TextEdits(parsed.source());
+        parsed.statement().walk(node -> {
+            if (node instanceof Expression.Parameter parameter) {
+                edits.replace(parameter.span(), parameters.get(parameter.ordinal()));
+            }
+        });
+        return edits.render(parsed.statement().span());
+    }
+
+    private static Expression literal(SqlParser parser, String text) {
+        if (parser.parse("SELECT " + text).statement() instanceof Select select
+                && select.items().get(0) instanceof Select.ExpressionItem item) {
+            return item.expression();
+        }
+        throw new IllegalArgumentException("not a literal: " + text);
+    }
+}

@@ -1,0 +1,27 @@
+package drds.planner;
+
+import drds.catalog.Catalog;
+import drds.parser.SqlParser;
+import drds.rule.KeyConversion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a plan depends on besides the statement.
+ *
+ * @param currentDatabase the session's current logical database; null if there is none
+ * @param parser with the session's modes
+ * @param keys with the session's time zone
+ * @param parameters for each {@code ?} its value as an SQL literal; null while preparing, when values aren't known
+ */
+public record PlanningContext(
+        Catalog catalog,
+        @Nullable String currentDatabase,
+        SqlParser parser,
+        KeyConversion keys,
+        @Nullable List<String> parameters) {
+
+    PlanningContext withoutParameters() {
+        return new PlanningContext(catalog, currentDatabase, parser, keys, null);
+    }
+}

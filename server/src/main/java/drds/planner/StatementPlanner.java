@@ -1,0 +1,153 @@
+package drds.planner;
+
+import drds.analyzer.Analysis;
+import drds.analyzer.Analyzer;
+import drds.analyzer.KeyConstraints;
+import drds.analyzer.TableUse;
+import drds.error.ErrorCode;
+import drds.parser.Into;
+import drds.parser.Locking;
+import drds.parser.Node;
+import drds.parser.ParsedStatement;
+import drds.parser.Query;
+import drds.parser.TextEdits;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One statement on its way to a plan: what the planners of its parts share. */
+final class StatementPlanner {
+    private final PlanningContext context;
+    private final LiteralKeyReader reader;
+
+    StatementPlanner(PlanningContext context, LiteralKeyReader reader) {
+        this.context = context;
+        this.reader = reader;
+    }
+
+    PlanningContext context() {
+        return context;
+    }
+
+    LiteralKeyReader reader() {
+        return reader;
+    }
+
+    Analysis analyze(ParsedStatement parsed) {
+        return Analyzer.analyze(parsed, context.catalog(), context.currentDatabase());
+    }
+
+    /** The statement without its views, or itself where it names none. */
+    Analysis withoutViews(ParsedStatement parsed) {
+        Analysis analysis = analyze(parsed);
+        for (int depth = 0; analysis.tables().stream().anyMatch(t -> t.view() != null); depth++) {
+            if (depth > ViewExpansion.DEEPEST) {
+                throw ErrorCode.NOT_SUPPORTED.with("views nested more than " + ViewExpansion.DEEPEST + " deep");
+            }
+            analysis = analyze(context.parser().parse(ViewExpansion.expand(analysis)));
+        }
+        return analysis;
+    }
+
+    /** The tables of a change with the views among its sources expanded. */
+    List<TableUse> withoutViews(ParsedStatement parsed, Analysis analysis) {
+        List<TableUse> tables = new ArrayList<>(analysis.tables());
+        for (TableUse use : analysis.tables()) {
+            if (use.view() != null) {
+                tables.addAll(tablesOf(use));
+            }
+        }
+        return tables;
+    }
+
+    private List<TableUse> tablesOf(TableUse view) {
+        String text = "SELECT * FROM "
+                + Sql.table(String.valueOf(view.database()), view.name().name().text());
+        return withoutViews(context.parser().parse(text)).tables();
+    }
+
+    /** A view is changed at home, where only single tables can be changed. */
+    void refuseShardedView(TableUse view) {
+        boolean more = tablesOf(view).stream().anyMatch(t -> t.place() != TableUse.Place.HOME);
+        if (more) {
+            throw ErrorCode.NOT_SUPPORTED.with("changing rows through a view of tables that are not single");
+        }
+    }
+
+    /** The plan of a query that stands inside a statement. */
+    Plan subSelect(String text) {
+        return select(context.parser().parse(text));
+    }
+
+    KeyConstraints constraints(Analysis analysis) {
+        return new KeyConstraints(analysis, reader);
+    }
+
+    String home() {
+        return context.catalog().defaultGroup();
+    }
+
+    /** The statement as it stands, on the home schema's instance. */
+    Plan.Route home(ParsedStatement parsed, boolean write, String reason) {
+        String database = context.currentDatabase() == null ? "" : context.currentDatabase();
+        return new Plan.Route(home(), parsed.text(), write, new Plan.Names(database, List.of()), reason);
+    }
+
+    /** The whole statement on one instance. */
+    Plan.Route route(Analysis analysis, Placement placement, boolean write, String reason) {
+        TextEdits edits = PhysicalText.edits(analysis, placement.replacements());
+        return new Plan.Route(
+                placement.group(),
+                edits.render(analysis.statement().span()),
+                write,
+                placement.names(context.currentDatabase()),
+                reason);
+    }
+
+    // ---- SELECT ----
+
+    Plan select(ParsedStatement parsed) {
+        Analysis analysis = withoutViews(parsed);
+        boolean locks = locks(analysis.statement());
+        boolean write = locks || analysis.traits().impure();
+        if (!analysis.hasSharded()) {
+            return home(parsed, write, "no sharded table is named");
+        }
+        refuse(analysis);
+        KeyConstraints constraints = constraints(analysis);
+        try {
+            Placement placement = Placement.find(analysis, constraints, home());
+            return route(analysis, placement, write, "all rows that can matter lie in one place");
+        } catch (NotPushable several) {
+            return gatherOrResidual(analysis, constraints, locks, several.reason());
+        }
+    }
+
+    private Plan gatherOrResidual(Analysis analysis, KeyConstraints constraints, boolean locks, String notRouted) {
+        return new ResidualPlanner(analysis, constraints).plan(notRouted, locks);
+    }
+
+    /** What no plan can do right. */
+    private static void refuse(Analysis analysis) {
+        analysis.statement().walk(node -> {
+            if (node instanceof Into.File) {
+                throw ErrorCode.NOT_SUPPORTED.with("SELECT ... INTO OUTFILE from sharded tables");
+            }
+        });
+        for (TableUse use : analysis.shardedTables()) {
+            if (use.node() != null && !use.node().partitions().isEmpty()) {
+                throw ErrorCode.NOT_SUPPORTED.with("PARTITION (...) of a sharded table");
+            }
+        }
+    }
+
+    static boolean locks(Node statement) {
+        boolean[] found = new boolean[1];
+        statement.walk(node -> found[0] |= node instanceof Locking);
+        return found[0];
+    }
+
+    static @Nullable Query query(ParsedStatement parsed) {
+        return parsed.statement() instanceof Query query ? query : null;
+    }
+}
