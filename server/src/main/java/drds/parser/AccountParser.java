@@ -161,6 +161,11 @@ final class AccountParser {
         int start = t.start();
         t.next();
         List<Privilege> privileges = privileges();
+        boolean proxy = privileges.getFirst().name().equals("PROXY");
+        if (proxy && t.at(ON)) {
+            skipRest();
+            return new OperatorStatement.Other(t.since(start), "GRANT PROXY");
+        }
         AccountStatement.Level level = t.accept(ON) ? level() : null;
         t.expect(TO);
         List<AccountSpecification> accounts = specifications();
@@ -186,6 +191,10 @@ final class AccountParser {
             t.expect(FOR);
         }
         List<Privilege> privileges = privileges();
+        if (privileges.getFirst().name().equals("PROXY") && t.at(ON)) {
+            skipRest();
+            return new OperatorStatement.Other(t.since(start), "REVOKE PROXY");
+        }
         AccountStatement.Level level = t.accept(ON) ? level() : null;
         t.expect(FROM);
         List<Account> accounts = accounts();

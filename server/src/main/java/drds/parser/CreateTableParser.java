@@ -53,7 +53,6 @@ final class CreateTableParser {
         int queryStart = t.start();
         Query query = like == null ? query() : null;
         Span querySpan = query == null ? null : t.since(queryStart);
-        if (elementsSpan == null && like == null && query == null && options.isEmpty()) throw t.error();
         return new CreateTable(
                 t.since(start), orReplace, temporary, ifNotExists, table, elementsSpan, elements, like, options,
                 partitionBy, distribution, query, querySpan);
@@ -117,9 +116,25 @@ final class CreateTableParser {
             t.expect(EXISTS);
         }
         Identifier index = t.at(Token.OPEN) ? null : t.identifier();
-        List<Identifier> columns = grammar.tables.identifiers();
+        List<Identifier> columns = foreignKeyColumns();
         TableElement.References references = new ColumnParser(grammar).references();
         return new TableElement.ForeignKey(t.since(start), constraint, index, columns, references);
+    }
+
+    /** Column names; lengths and directions are taken as MySQL takes them: for nothing. */
+    private List<Identifier> foreignKeyColumns() {
+        t.expect(Token.OPEN);
+        List<Identifier> columns = new ArrayList<>(1);
+        do {
+            columns.add(t.identifier());
+            if (t.accept(Token.OPEN)) {
+                t.integer();
+                t.expect(Token.CLOSE);
+            }
+            grammar.queries.direction();
+        } while (t.accept(Token.COMMA));
+        t.expect(Token.CLOSE);
+        return columns;
     }
 
     private TableElement period(int start) {

@@ -57,7 +57,7 @@ final class DataChangeParser {
             columns = columns();
             columnsSpan = t.since(columnsStart);
         }
-        Insert.Source source = source();
+        Insert.Source source = source(columnsSpan);
         Insert.OnDuplicateKey onDuplicateKey = onDuplicateKey();
         DataChange.Returning returning = returning();
         return new Insert(
@@ -75,9 +75,10 @@ final class DataChangeParser {
         return columns;
     }
 
-    private Insert.Source source() {
+    private Insert.Source source(@Nullable Span columnsSpan) {
         int start = t.start();
         if (t.at(SET)) {
+            if (columnsSpan != null) throw t.error();
             t.next();
             List<ColumnValue> values = values();
             Insert.RowAlias alias = rowAlias();

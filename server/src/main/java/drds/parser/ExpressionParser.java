@@ -132,6 +132,7 @@ final class ExpressionParser {
     private Expression is(int start, Expression operand) {
         t.next();
         boolean negated = t.accept(NOT);
+        if (t.accept(Token.NULL)) return new Expression.Is(t.since(start), negated, operand, Expression.Is.Test.NULL);
         Expression.Is.Test test =
                 switch (t.word()) {
                     case NULL -> Expression.Is.Test.NULL;

@@ -60,7 +60,7 @@ final class FunctionParser {
         boolean distinct = false;
         if (aggregate) {
             distinct = t.accept(DISTINCT) || t.accept(DISTINCTROW);
-            if (!distinct) t.accept(ALL);
+            t.accept(ALL);
         }
         boolean star = aggregate && t.accept(Token.STAR);
         List<Expression> arguments = star || t.at(Token.CLOSE) ? List.of() : arguments();
@@ -346,10 +346,15 @@ final class FunctionParser {
     }
 
     private Expression jsonValue(int start) {
-        open();
-        Expression document = expression();
-        t.expect(Token.COMMA);
-        Expression path = expression();
+        Identifier name = t.anyIdentifier();
+        t.expect(Token.OPEN);
+        List<Expression> arguments = t.at(Token.CLOSE) ? List.of() : grammar.expressions.list();
+        if (arguments.size() != 2) {
+            t.expect(Token.CLOSE);
+            return plainCall(start, name, arguments);
+        }
+        Expression document = arguments.get(0);
+        Expression path = arguments.get(1);
         DataType type = t.accept(RETURNING) ? new TypeParser(grammar).castType() : null;
         grammar.tables.jsonResponses();
         t.expect(Token.CLOSE);

@@ -80,7 +80,8 @@ final class IndexParser {
             t.expect(EXISTS);
         }
         Identifier name = null;
-        if (!t.at(Token.OPEN) && !t.at(USING) && !(t.at(TYPE) && t.kind(1) == Token.WORD)) name = t.identifier();
+        boolean type = t.at(TYPE) && t.kind(1) == Token.WORD && t.word(1) != TYPE && t.word(1) != USING;
+        if (!t.at(Token.OPEN) && !t.at(USING) && !type) name = t.identifier();
         String using = using();
         return rest(start, head, constraint, name, using);
     }
@@ -100,6 +101,7 @@ final class IndexParser {
         Distribution distribution = null;
         DistributionParser distributions = new DistributionParser(grammar);
         while (true) {
+            if (t.accept(NOWAIT)) continue;
             if (t.accept(COVERING)) covering = grammar.tables.identifiers();
             else if (t.at(DBPARTITION) || t.at(TBPARTITION)) distribution = distributions.distribution();
             else {

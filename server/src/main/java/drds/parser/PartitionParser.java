@@ -66,7 +66,7 @@ final class PartitionParser {
         }
         boolean range = t.accept(RANGE);
         if (!range) t.expect(LIST);
-        if (t.accept(COLUMNS)) {
+        if (t.accept(COLUMNS) || t.accept(FIELDS)) {
             PartitionBy.Kind kind = range ? PartitionBy.Kind.RANGE_COLUMNS : PartitionBy.Kind.LIST_COLUMNS;
             return new Function(false, kind, null, grammar.tables.identifiers());
         }

@@ -91,7 +91,7 @@ final class QueryParser {
                     : t.at(EXCEPT) ? Query.SetOperation.Kind.EXCEPT : Query.SetOperation.Kind.INTERSECT;
             t.next();
             boolean all = t.accept(ALL);
-            if (!all) t.accept(DISTINCT);
+            if (!all && !t.accept(DISTINCT)) t.accept(DISTINCTROW);
             int rightStart = t.start();
             Query right = operand(rightStart, null, false);
             if (kind != Query.SetOperation.Kind.INTERSECT) right = setOperations(rightStart, right, true);

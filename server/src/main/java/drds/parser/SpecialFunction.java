@@ -114,7 +114,7 @@ public sealed interface SpecialFunction extends Expression {
         }
     }
 
-    /** {@code JSON_VALUE(doc, path RETURNING type ... ON EMPTY ... ON ERROR)}, where it has more than two arguments. */
+    /** {@code JSON_VALUE(doc, path RETURNING type ... ON EMPTY ... ON ERROR)}. */
     record JsonValue(Span span, Expression document, Expression path, @Nullable DataType type)
             implements SpecialFunction {
         @Override

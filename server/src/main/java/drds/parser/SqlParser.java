@@ -37,8 +37,11 @@ public final class SqlParser {
         return new Unparsed(new Span(0, source.length()), position, near, line);
     }
 
-    /** The statements of a text with several, separated by {@code ;}: their spans, without the semicolons. */
+    /**
+     * The statements of a text with several, separated by {@code ;}: their spans, with the comments (and hints) before
+     * them, without the semicolons. Empty statements are left out. Parse each by {@code parse(span.of(source))}.
+     */
     public List<Span> split(String source) {
-        return List.of(new Span(0, source.length()));
+        return new StatementSplitter(new Lexer(source, modes).tokens()).split();
     }
 }

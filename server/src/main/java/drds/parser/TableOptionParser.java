@@ -120,7 +120,7 @@ final class TableOptionParser {
                 t.next();
                 return value(start, name);
             }
-            case USING -> {
+            case USING, TYPE -> {
                 t.next();
                 return value(start, "USING");
             }

@@ -62,7 +62,7 @@ final class TransactionParser {
         t.next();
         t.accept(WORK);
         if (t.accept(TO)) {
-            t.accept(SAVEPOINT);
+            if (t.kind(1) != Token.END && t.kind(1) != Token.SEMICOLON) t.accept(SAVEPOINT);
             Identifier name = t.identifier();
             return new TransactionStatement.RollbackTo(t.since(start), name);
         }

@@ -74,7 +74,10 @@ final class TypeParser {
             }
             case LONG -> {
                 if (t.at(VARCHAR) || t.at(VARBINARY) || t.at(VARCHARACTER)) return name + " " + next();
-                if (t.at(CHAR) || t.at(CHARACTER)) return word(name + " " + next());
+                if ((t.at(CHAR) || t.at(CHARACTER)) && t.word(1) != SET) return word(name + " " + next());
+            }
+            case NCHAR -> {
+                if (t.at(VARCHAR) || t.at(VARCHARACTER)) return name + " " + next();
             }
             case INTERVAL -> {
                 return name + " " + next();
@@ -103,7 +106,7 @@ final class TypeParser {
             case BIGINT, BINARY, BLOB, CHAR, CHARACTER, DEC, DECIMAL, DOUBLE, FLOAT, FLOAT4, FLOAT8, INT, INT1, INT2, INT3,
                     INT4, INT8, INTEGER, INTERVAL, LONG, LONGBLOB, LONGTEXT, MEDIUMBLOB, MEDIUMINT, MEDIUMTEXT, MIDDLEINT,
                     NUMERIC, PRECISION, REAL, SMALLINT, TINYBLOB, TINYINT, TINYTEXT, UNSIGNED, VARBINARY, VARCHAR,
-                    VARCHARACTER -> true;
+                    VARCHARACTER, SET -> true;
             default -> false;
         };
     }
@@ -113,7 +116,7 @@ final class TypeParser {
         List<String> list = new ArrayList<>(2);
         do {
             if (t.at(Token.STRING)) list.add(grammar.expressions.stringLiteral().value());
-            else if (t.at(Token.HEX) || t.at(Token.INTEGER) || t.at(Token.DECIMAL)) {
+            else if (t.at(Token.HEX) || t.at(Token.BIT) || t.at(Token.INTEGER) || t.at(Token.DECIMAL)) {
                 list.add(t.text());
                 t.next();
             } else if (t.at(Token.NATIONAL) || t.at(Token.WORD)) {

@@ -308,6 +308,7 @@ enum Word {
     NAMES(false),
     NATIONAL(false),
     NATURAL(true),
+    NCHAR(false),
     NESTED(false),
     NEXT(false),
     NEXTVAL(false),
@@ -627,6 +628,26 @@ enum Word {
             if (name.length() == length && matches(name, text, start)) return SLOTS[slot];
         }
         return null;
+    }
+
+    /** As above, for ASCII bytes. */
+    static @Nullable Word of(byte[] text, int start, int end) {
+        int hash = 0;
+        for (int i = start; i < end; i++) hash = hash * 31 + (text[i] & 0xdf);
+        int slot = (hash ^ hash >>> 12) & (SLOT_COUNT - 1);
+        for (; SLOTS[slot] != null; slot = (slot + 1) & (SLOT_COUNT - 1)) {
+            String name = SLOTS[slot].name();
+            if (name.length() == end - start && matches(name, text, start)) return SLOTS[slot];
+        }
+        return null;
+    }
+
+    private static boolean matches(String name, byte[] text, int start) {
+        for (int i = 0; i < name.length(); i++) {
+            byte c = text[start + i];
+            if ((c >= 'a' && c <= 'z' ? c - 32 : c) != name.charAt(i)) return false;
+        }
+        return true;
     }
 
     private static boolean matches(String name, String text, int start) {
