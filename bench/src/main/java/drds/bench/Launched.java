@@ -1,0 +1,77 @@
+package drds.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A process that this run started and that it ends. */
+final class Launched implements AutoCloseable {
+    private final Process process;
+
+    private Launched(Process process) {
+        this.process = process;
+    }
+
+    /** Starts a program whose output goes to a file. */
+    static Launched start(List<String> command, Path directory, Path log) throws IOException {
+        return new Launched(new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start());
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Waits for its end and gives its exit code. */
+    int exit() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Waits until a server greets on the port: a MySQL server speaks first. */
+    void awaitGreeting(int port, Duration limit) throws IOException, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        @Nullable IOException last = null;
+        while (System.nanoTime() < end) {
+            if (!process.isAlive()) {
+                throw new IOException("the process ended with " + process.exitValue() + ": "
+                        + process.info().commandLine().orElse("?"));
+            }
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+                socket.setSoTimeout(2000);
+                if (socket.getInputStream().read() >= 0) {
+                    return;
+                }
+            } catch (IOException e) {
+                last = e;
+            }
+            process.waitFor(20, TimeUnit.MILLISECONDS);
+        }
+        throw new IOException("no greeting on port " + port + " within " + limit, last);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
