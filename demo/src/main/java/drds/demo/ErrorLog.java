@@ -45,7 +45,7 @@ final class ErrorLog {
     String lastErrors() {
         List<String> lines = tail().lines().filter(line -> !line.isBlank()).toList();
         List<String> errors =
-                lines.stream().filter(line -> line.contains("[ERROR]")).toList();
+                lines.stream().filter(line -> line.contains("ERROR")).toList();
         List<String> telling = errors.isEmpty() ? lines : errors;
         List<String> last = telling.subList(Math.max(0, telling.size() - LINES), telling.size()).stream()
                 .map(line -> line.replaceFirst("^.*\\[ERROR\\] ", "").strip())
