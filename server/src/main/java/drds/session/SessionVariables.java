@@ -3,6 +3,7 @@ package drds.session;
 import drds.atom.SessionState;
 import drds.mysql.StatementCharset;
 import drds.parser.ParserModes;
+import drds.parser.SqlParser;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,9 +34,12 @@ final class SessionVariables {
 
     private final String initialSqlMode;
     private SessionState state;
+    private @Nullable SessionState plainState;
+    private @Nullable SessionState plainOf;
     private final Map<String, String> kept = new HashMap<>();
     private StatementCharset charset;
     private ParserModes modes;
+    private SqlParser parser;
     private String sqlMode;
 
     /**
@@ -48,6 +52,11 @@ final class SessionVariables {
         this.initialSqlMode = sqlMode;
         this.sqlMode = sqlMode;
         this.modes = ParserModes.of(sqlMode);
+        this.parser = new SqlParser(modes);
+    }
+
+    SqlParser parser() {
+        return parser;
     }
 
     /** The name under which a variable is kept: lower case, one of several synonyms. */
@@ -62,6 +71,17 @@ final class SessionVariables {
 
     SessionState state() {
         return state;
+    }
+
+    /** The state for a statement that names no user variable: the same object as long as nothing changes. */
+    SessionState stateWithoutUserVariables() {
+        SessionState known = plainState;
+        if (known == null || plainOf != state) {
+            plainOf = state;
+            known = state.withoutUserVariables();
+            plainState = known;
+        }
+        return known;
     }
 
     @Nullable String database() {
@@ -89,6 +109,7 @@ final class SessionVariables {
         } else if (canonicalName.equals("sql_mode")) {
             sqlMode = text == null ? initialSqlMode : text;
             modes = ParserModes.of(sqlMode);
+            parser = new SqlParser(modes);
         }
     }
 
@@ -112,6 +133,7 @@ final class SessionVariables {
         charset = snapshot.charset();
         sqlMode = snapshot.sqlMode();
         modes = ParserModes.of(sqlMode);
+        parser = new SqlParser(modes);
     }
 
     /** Variables kept here with their values as SQL text. */

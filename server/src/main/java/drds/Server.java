@@ -1,0 +1,267 @@
+package drds;
+
+import drds.atom.AtomLimits;
+import drds.catalog.Account;
+import drds.catalog.AccountName;
+import drds.catalog.Catalog;
+import drds.catalog.CatalogStore;
+import drds.config.ServerConfig;
+import drds.error.SqlError;
+import drds.frontend.Frontend;
+import drds.frontend.FrontendLimits;
+import drds.frontend.ServerKeys;
+import drds.matrix.Matrix;
+import drds.session.Engine;
+import drds.session.HomeFacts;
+import drds.transaction.Backends;
+import drds.transaction.Coordinator;
+import drds.transaction.MatrixBackends;
+import drds.transaction.Recovery;
+import drds.transaction.SystemTables;
+import drds.wire.Listener;
+import drds.wire.Loops;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running DRDS: puts the parts together, starts them from below to above and stops them the other way round. */
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final String CLUSTER = "drds";
+    private static final int NODE_NAME_BYTES = 4;
+    private static final Duration RECOVERY_EVERY = Duration.ofSeconds(5);
+
+    private final ServerConfig config;
+    /** What to close, the last opened first. */
+    private final Deque<AutoCloseable> opened;
+
+    private final Loops loops;
+    private final Engine engine;
+    private final Frontend frontend;
+    private final Listener listener;
+    private volatile boolean stopping;
+
+    /**
+     * Starts a server; it takes clients when this returns.
+     *
+     * @throws StartException with one line that says what is wrong; nothing is left running then
+     */
+    public static Server start(ServerConfig config) throws StartException {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return new Server(config, opened);
+        } catch (StartException e) {
+            closeAll(opened);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            closeAll(opened);
+            throw e;
+        }
+    }
+
+    private Server(ServerConfig config, Deque<AutoCloseable> opened) throws StartException {
+        this.config = config;
+        this.opened = opened;
+        makeDataDirectory();
+        loops = Loops.open(Math.max(1, Runtime.getRuntime().availableProcessors()));
+        opened.push(loops);
+        CatalogStore store = openStore();
+        opened.push(store);
+        Matrix matrix = new Matrix(loops, atomLimits());
+        opened.push(matrix);
+        store.change(this::withConfigured);
+        matrix.update(store.current());
+        store.onChange(matrix::update);
+        Backends backends = new MatrixBackends(matrix);
+        Coordinator coordinator =
+                new Coordinator(CLUSTER, nodeName(), store.current().groups().keySet());
+        Recovery recovery = new Recovery(backends, coordinator);
+        HomeFacts home = onLoop(() -> prepareInstances(backends, store.current(), recovery));
+        engine = new Engine(store, backends, coordinator, home, config);
+        frontend = new Frontend(frontendLimits(), keys(), store::current, engine::open, home::version);
+        listener = listen();
+        engine.listensOn(listener.address().getPort());
+        loops.any().start(() -> keepHouse(matrix, recovery));
+        LOG.info("DRDS {} listens on {}:{}", home.version(), config.host(), port());
+    }
+
+    /** The port that clients connect to. */
+    public int port() {
+        return listener.address().getPort();
+    }
+
+    // ---- start ----
+
+    private void makeDataDirectory() throws StartException {
+        Path directory = config.dataDir();
+        try {
+            Files.createDirectories(directory);
+            Path probe = Files.createTempFile(directory, "probe", null);
+            Files.delete(probe);
+        } catch (IOException e) {
+            throw new StartException("can't write to the data directory " + directory.toAbsolutePath(), e);
+        }
+    }
+
+    private CatalogStore openStore() throws StartException {
+        try {
+            return config.zookeeper().isPresent()
+                    ? CatalogStore.ensemble(config.zookeeper().get())
+                    : CatalogStore.embedded(config.dataDir().resolve("catalog"));
+        } catch (IOException e) {
+            throw new StartException("can't open the catalog: " + e.getMessage(), e);
+        }
+    }
+
+    /** The Groups as configured, and an account to begin with: root from this machine, without a password. */
+    private Catalog withConfigured(Catalog catalog) {
+        Catalog changed = catalog;
+        if (!config.groups().equals(List.copyOf(catalog.groups().values()))
+                || !config.defaultGroup().equals(catalog.defaultGroup())) {
+            changed = changed.withGroups(config.groups(), config.defaultGroup());
+        }
+        if (changed.accounts().isEmpty()) {
+            changed = changed.withAccount(
+                    new Account(new AccountName("root", "localhost"), "mysql_native_password", "", true));
+        }
+        return changed;
+    }
+
+    private HomeFacts prepareInstances(Backends backends, Catalog catalog, Recovery recovery) throws StartException {
+        InstanceCheck.allDistinct(backends, catalog);
+        try {
+            SystemTables.create(backends);
+            recovery.atStart();
+            return HomeFacts.ask(backends, catalog.defaultGroup());
+        } catch (SqlError e) {
+            throw new StartException(e.message(), e);
+        }
+    }
+
+    private ServerKeys keys() throws StartException {
+        ServerConfig.Tls tls = config.tls();
+        if (tls.certificate().isEmpty() || tls.key().isEmpty()) {
+            return ServerKeys.generated(Clock.systemUTC());
+        }
+        try {
+            return ServerKeys.of(tls.certificate().get(), tls.key().get(), Clock.systemUTC());
+        } catch (SSLException e) {
+            throw new StartException("can't use the certificate " + tls.certificate().get() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Listener listen() throws StartException {
+        InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+        try {
+            return frontend.listen(loops, address);
+        } catch (IOException e) {
+            throw new StartException("can't listen on " + config.host() + ":" + config.port() + ": port in use?", e);
+        }
+    }
+
+    /** Runs a task on a thread that may talk to instances, and waits for it. */
+    private <T> T onLoop(Callable<T> task) throws StartException {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        loops.any().start(() -> {
+            try {
+                done.complete(task.call());
+            } catch (Exception e) {
+                done.completeExceptionally(e);
+            }
+        });
+        try {
+            return done.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case StartException known -> throw known;
+                case RuntimeException unknown -> throw unknown;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while starting");
+        }
+    }
+
+    // ---- limits ----
+
+    private AtomLimits atomLimits() {
+        return new AtomLimits(
+                config.pool().connections(),
+                config.timeouts().take(),
+                config.timeouts().connect(),
+                config.pool().idleTime(),
+                AtomLimits.DEFAULT.preparedStatements());
+    }
+
+    private FrontendLimits frontendLimits() {
+        return new FrontendLimits(
+                config.limits().connections(),
+                Math.toIntExact(config.limits().maxPacketBytes()),
+                config.timeouts().handshake());
+    }
+
+    private static String nodeName() {
+        byte[] random = new byte[NODE_NAME_BYTES];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    // ---- running and stopping ----
+
+    private void keepHouse(Matrix matrix, Recovery recovery) {
+        while (!stopping) {
+            try {
+                Thread.sleep(RECOVERY_EVERY);
+                if (!stopping) {
+                    recovery.again();
+                    matrix.closeIdle();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("Recovery: {}", e.toString());
+            }
+        }
+    }
+
+    /** Takes no more clients, lets running statements end for as long as the configuration says, then closes everything. */
+    @Override
+    public void close() {
+        stopping = true;
+        listener.close();
+        try {
+            engine.endSessions(config.timeouts().stop());
+            frontend.close();
+            frontend.awaitEnd(Duration.ofSeconds(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closeAll(opened);
+        LOG.info("DRDS has stopped");
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened) {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                LOG.warn("While stopping: {}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package drds.session;
+
+import drds.error.ErrorCode;
+import drds.mysql.ColumnDefinition;
+import drds.mysql.ResultWriter;
+import drds.parser.AccountStatement;
+import drds.parser.DataChange;
+import drds.parser.DataDefinition;
+import drds.parser.ExplainStatement;
+import drds.parser.LoadData;
+import drds.parser.OperatorStatement;
+import drds.parser.ParsedStatement;
+import drds.parser.Query;
+import drds.parser.SessionStatement;
+import drds.parser.SetStatement;
+import drds.parser.ShowStatement;
+import drds.parser.Statement;
+import drds.parser.TransactionStatement;
+import drds.parser.Unparsed;
+import java.util.List;
+
+/** Takes a statement's text to whoever runs its kind. */
+final class Dispatch {
+    private final Session session;
+    private final Engine engine;
+    private final PlannedStatements planned;
+    private final TransactionStatements transactions;
+    private final ShowStatements shows;
+    private final SessionStatements own;
+    private final ExplainExecution explains;
+
+    Dispatch(Session session, Engine engine) {
+        this.session = session;
+        this.engine = engine;
+        this.planned = new PlannedStatements(session, engine);
+        this.transactions = new TransactionStatements(session);
+        this.shows = new ShowStatements(session, engine);
+        this.explains = new ExplainExecution(session, engine, planned);
+        this.own = new SessionStatements(session, engine, this);
+    }
+
+    ParsedStatement parse(String sql) {
+        return session.parse(sql);
+    }
+
+    PlannedStatements planned() {
+        return planned;
+    }
+
+    /** Statements that only the home instance knows, of those that do no harm there. */
+    boolean runOther(ParsedStatement parsed, OperatorStatement.Other other, ResultWriter out) {
+        if (!other.words().startsWith("HELP") && !other.words().startsWith("GET") && !other.words().startsWith("SIGNAL")) {
+            throw ErrorCode.NOT_SUPPORTED.with(other.words());
+        }
+        return result(engine.home().query(session.state(), parsed.text()), out);
+    }
+
+    /** Runs one statement. @return false if it failed and the client knows already */
+    boolean run(String sql, ResultWriter out) {
+        return run(parse(sql), out);
+    }
+
+    boolean run(ParsedStatement original, ResultWriter out) {
+        ParsedStatement parsed = withOwnValues(original);
+        Statement statement = parsed.statement();
+        if (!keepsDiagnostics(statement)) {
+            session.diagnostics().clear();
+        }
+        return switch (statement) {
+            case Query query -> planned.run(parsed, out);
+            case LoadData load -> new LoadDataExecution(session, this).run(parsed, load, out);
+            case DataChange change -> planned.run(parsed, out);
+            case DataDefinition definition -> ok(() -> define(parsed), out);
+            case AccountStatement account -> ok(() -> define(parsed), out);
+            case SetStatement set -> own.set(parsed, set, out);
+            case ShowStatement show -> shows.run(parsed, show, out);
+            case ExplainStatement explain -> explains.run(parsed, explain, out);
+            case TransactionStatement transaction -> transactions.run(parsed, transaction, out);
+            case SessionStatement sessionStatement -> own.run(parsed, sessionStatement, out);
+            case OperatorStatement operator -> own.operate(parsed, operator, out);
+            case Unparsed unknown -> planned.run(parsed, out);
+        };
+    }
+
+    /** Runs a statement of the binary protocol. */
+    boolean runPrepared(ParsedStatement original, ParameterValues values, ResultWriter out) {
+        ParsedStatement parsed = withOwnValues(original);
+        boolean plannable = switch (parsed.statement()) {
+            case Query query -> true;
+            case LoadData load -> false;
+            case DataChange change -> true;
+            default -> false;
+        };
+        if (plannable) {
+            session.diagnostics().clear();
+            return planned.run(parsed, values, out);
+        }
+        return run(parse(Parameters.filledIn(original, values.literals())), out);
+    }
+
+    /** What preparing a statement tells. */
+    PreparedStatements.Description describe(String sql) {
+        ParsedStatement parsed = withFilters(parse(sql));
+        List<ColumnDefinition> own = switch (parsed.statement()) {
+            case ShowStatement show -> shows.answer(parsed, show).columns();
+            default -> List.of();
+        };
+        return planned.describe(parsed, own);
+    }
+
+    List<ClientSession.FieldWithDefault> fieldList(String table, String wildcard) {
+        return planned.fieldList(table, wildcard);
+    }
+
+    /** Statements that look at the conditions of the one before. */
+    private static boolean keepsDiagnostics(Statement statement) {
+        return statement instanceof ShowStatement show
+                && (show.kind() == ShowStatement.Kind.WARNINGS || show.kind() == ShowStatement.Kind.ERRORS);
+    }
+
+    /** The statement with the values that only DRDS knows in the place of the functions that ask for them. */
+    ParsedStatement withOwnValues(ParsedStatement parsed) {
+        Statement statement = parsed.statement();
+        if (!mayAsk(statement)) {
+            return parsed;
+        }
+        ParsedStatement result = parsed;
+        if (SessionExpressions.occurIn(statement, session.variables().kept().keySet())) {
+            String text = new SessionExpressions(session.facts(), session.variables().modes()).replaceIn(result);
+            result = parse(text);
+        }
+        return withFilters(result);
+    }
+
+    /** The statement with information_schema's tables showing the logical databases only. */
+    private ParsedStatement withFilters(ParsedStatement parsed) {
+        String database = session.variables().database();
+        if (!InformationSchema.occursIn(parsed.statement(), database)) {
+            return parsed;
+        }
+        return parse(engine.informationSchema(session).replaceIn(parsed, database));
+    }
+
+    private static boolean mayAsk(Statement statement) {
+        return switch (statement) {
+            case Query q -> true;
+            case DataChange d -> true;
+            case SetStatement s -> true;
+            case SessionStatement s -> true;
+            case ExplainStatement e -> true;
+            case ShowStatement s -> true;
+            default -> false;
+        };
+    }
+
+    /** DDL: what is open is committed first. */
+    private void define(ParsedStatement parsed) {
+        session.transaction().commit();
+        engine.define(parsed, session);
+    }
+
+    /** Runs something that answers OK. */
+    boolean ok(Runnable task, ResultWriter out) {
+        task.run();
+        session.diagnostics().noRows();
+        out.ok(0, 0, session.status(), (int) session.diagnostics().warningCount(), "");
+        return true;
+    }
+
+    /** A result that DRDS made. */
+    boolean result(MemoryResult result, ResultWriter out) {
+        session.diagnostics().selected(result.rows().size());
+        result.writeTo(out, session.status());
+        return true;
+    }
+}

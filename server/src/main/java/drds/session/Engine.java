@@ -1,0 +1,202 @@
+package drds.session;
+
+import drds.atom.SessionState;
+import drds.catalog.Catalog;
+import drds.catalog.CatalogStore;
+import drds.catalog.Database;
+import drds.catalog.Table;
+import drds.config.ServerConfig;
+import drds.error.SqlError;
+import drds.executor.Executor;
+import drds.executor.ExecutorLimits;
+import drds.executor.Sequencer;
+import drds.mysql.StatementCharset;
+import drds.parser.ParsedStatement;
+import drds.rule.KeyConversion;
+import drds.transaction.Backends;
+import drds.transaction.Coordinator;
+import drds.transaction.Transaction;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What all sessions of a server share; makes them. */
+public final class Engine {
+    /** Schemas of MySQL's own that clients may look into. */
+    private static final Set<String> SERVERS_OWN = Set.of("information_schema", "mysql", "performance_schema", "sys");
+
+    private static final String VERSION_COMMENT = "DRDS";
+    private static final int STOP_LOOK_MILLIS = 20;
+    private static final String SYSTEM_SCHEMA = "drds";
+
+    private final CatalogStore store;
+    private final Backends backends;
+    private final Coordinator coordinator;
+    private final HomeFacts homeFacts;
+    private final ServerConfig config;
+    private final Executor executor;
+    private final Sessions sessions = new Sessions();
+    private final long startedNanos = System.nanoTime();
+    private volatile SessionFacts.ServerFacts facts;
+
+    public Engine(
+            CatalogStore store, Backends backends, Coordinator coordinator, HomeFacts homeFacts, ServerConfig config) {
+        this.store = store;
+        this.backends = backends;
+        this.coordinator = coordinator;
+        this.homeFacts = homeFacts;
+        this.config = config;
+        this.facts = new SessionFacts.ServerFacts(config.port(), hostName(), VERSION_COMMENT, 0);
+        this.executor = new Executor(backends, sequencer(), executorLimits(), Clock.systemUTC());
+    }
+
+    /** The port where clients come in, which {@code @@port} gives. */
+    public void listensOn(int port) {
+        facts = new SessionFacts.ServerFacts(port, facts.hostname(), facts.versionComment(), facts.serverId());
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    private ExecutorLimits executorLimits() {
+        ExecutorLimits standard = ExecutorLimits.DEFAULT;
+        return new ExecutorLimits(
+                config.limits().gatherMemoryBytes(),
+                standard.connectionsPerGroup(),
+                standard.scratchRows(),
+                standard.scratchBytes(),
+                standard.batchBytes());
+    }
+
+    private Sequencer sequencer() {
+        throw new UnsupportedOperationException();
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    KeyConversion keyConversion(SessionVariables variables) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** A session for a client that has logged in. @throws SqlError if the database that it names is not there */
+    public ClientSession open(ClientConnection client) {
+        Session session = new Session(client, this);
+        String database = client.database();
+        if (database != null && !database.isEmpty()) {
+            session.switchTo(database);
+        }
+        sessions.add(session);
+        return session;
+    }
+
+    Catalog catalog() {
+        return store.current();
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    Home home() {
+        return new Home(backends, catalog().defaultGroup());
+    }
+
+    SessionFacts.ServerFacts facts() {
+        return facts;
+    }
+
+    Transaction newTransaction() {
+        return new Transaction(backends, coordinator);
+    }
+
+    /** The variables of a client that came with this collation. */
+    SessionVariables newVariables(int collationId, boolean foundRows) {
+        HomeFacts.Collation collation = homeFacts.collation(collationId);
+        SessionState state = SessionState.INITIAL
+                .withFoundRows(foundRows)
+                .withVariable("character_set_client", "'" + collation.charset() + "'")
+                .withVariable("character_set_connection", "'" + collation.charset() + "'")
+                .withVariable("character_set_results", "'" + collation.charset() + "'")
+                .withVariable("collation_connection", "'" + collation.name() + "'");
+        StatementCharset charset = StatementCharset.of(collation.charset());
+        return new SessionVariables(
+                state, charset == null ? StatementCharset.UTF8 : charset, homeFacts.sqlMode());
+    }
+
+    boolean isServersOwn(String schema) {
+        return SERVERS_OWN.contains(schema.toLowerCase(Locale.ROOT));
+    }
+
+    long idleTimeoutSeconds() {
+        return homeFacts.waitTimeoutSeconds();
+    }
+
+    InformationSchema informationSchema(Session session) {
+        return new InformationSchema(hiddenSchemas(), sessions::processes, session.variables().modes());
+    }
+
+    /** The physical schemas on the home instance, which no client sees. */
+    private Set<String> hiddenSchemas() {
+        Catalog current = catalog();
+        Set<String> hidden = new TreeSet<>();
+        hidden.add(SYSTEM_SCHEMA);
+        for (Database database : current.databases().values()) {
+            for (Database.Shard shard : database.shards()) {
+                if (shard.group().equals(current.defaultGroup())) {
+                    hidden.add(shard.schema());
+                }
+            }
+            for (Table table : database.tables().values()) {
+                for (Table.Partition partition : table.partitions()) {
+                    if (!partition.schema().equals(database.name())) {
+                        hidden.add(partition.schema());
+                    }
+                }
+            }
+        }
+        return hidden;
+    }
+
+    /** Runs a statement on every Group's primary. */
+    void onAllInstances(SessionState state, String sql) {
+        for (String group : catalog().groups().keySet()) {
+            try (HomeConnection connection = new Home(backends, group).open(state)) {
+                connection.command(sql);
+            }
+        }
+    }
+
+    MemoryResult query(String group, SessionState state, String sql) {
+        return new Home(backends, group).query(state, sql);
+    }
+
+    /** DDL and accounts. */
+    void define(ParsedStatement parsed, Session session) {
+        throw new UnsupportedOperationException("define");
+    }
+
+    /** One line, as COM_STATISTICS gives it. */
+    String statistics() {
+        long seconds = Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
+        return "Uptime: " + seconds + "  Threads: " + sessions.count();
+    }
+
+    /** Ends sessions as they become idle; after the limit, those that aren't are left. */
+    public void endSessions(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (sessions.disconnectIdle() > 0 && System.nanoTime() - deadline < 0) {
+            Thread.sleep(STOP_LOOK_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package drds.session;
+
+import drds.atom.Backend;
+import drds.atom.Prepared;
+import drds.atom.SessionState;
+import drds.executor.Execution;
+import drds.executor.Outcome;
+import drds.mysql.ColumnDefinition;
+import drds.mysql.FieldType;
+import drds.mysql.ResultWriter;
+import drds.parser.DataChange;
+import drds.parser.Expression;
+import drds.parser.Into;
+import drds.parser.LoadData;
+import drds.parser.ParsedStatement;
+import drds.parser.Query;
+import drds.parser.Select;
+import drds.parser.SqlText;
+import drds.parser.Statement;
+import drds.parser.Unparsed;
+import drds.planner.Plan;
+import drds.planner.Planner;
+import drds.planner.PlanningContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Queries and changes of data: planned, run by the executor, and what they leave behind remembered. */
+final class PlannedStatements {
+    private final Session session;
+    private final Engine engine;
+
+    PlannedStatements(Session session, Engine engine) {
+        this.session = session;
+        this.engine = engine;
+    }
+
+    /** @return false if it failed and the client knows already */
+    boolean run(ParsedStatement parsed, ResultWriter out) {
+        return run(parsed, null, out);
+    }
+
+    /** @param values of a prepared statement; null where there are none */
+    boolean run(ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
+        Plan plan = plan(parsed, values == null ? null : values.literals());
+        return execute(plan, parsed, values, out);
+    }
+
+    Plan plan(ParsedStatement parsed, @Nullable List<String> parameters) {
+        PlanningContext context = new PlanningContext(
+                session.catalog(),
+                session.variables().database(),
+                session.parser(),
+                engine.keyConversion(session.variables()),
+                parameters);
+        return Planner.plan(parsed, context);
+    }
+
+    private boolean execute(
+            Plan plan, ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
+        VariableUse use = VariableUse.in(parsed.statement());
+        boolean keepsMarks = values != null && parsed.parameters() > 0 && plan instanceof Plan.Route;
+        String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
+        byte[] bytes = keepsMarks ? values.forInstance() : null;
+        ByteBuf parameters = bytes == null ? null : Unpooled.wrappedBuffer(bytes);
+        Execution execution = new Execution(
+                sql,
+                use.any() ? session.state() : session.variables().stateWithoutUserVariables(),
+                session.transaction(),
+                session.catalog(),
+                engine.keyConversion(session.variables()),
+                parameters,
+                session::status);
+        Outcome outcome = engine.executor().execute(plan, execution, out);
+        remember(outcome);
+        return outcome.error() == null;
+    }
+
+    private void remember(Outcome outcome) {
+        Diagnostics diagnostics = session.diagnostics();
+        diagnostics.warnings(
+                outcome.diagnostics().stream()
+                        .map(d -> new Diagnostics.Condition(d.level(), d.code(), d.message()))
+                        .toList(),
+                outcome.warnings());
+        if (outcome.error() != null) {
+            diagnostics.error(outcome.error());
+        } else if (outcome.affectedRows() < 0) {
+            diagnostics.selected(0);
+        } else {
+            diagnostics.changed(outcome.affectedRows(), outcome.lastInsertId());
+        }
+    }
+
+    // ---- user variables ----
+
+    /**
+     * Which user variables a statement names.
+     *
+     * @param assigned those it sets, in lower case
+     */
+    record VariableUse(boolean any, Set<String> assigned, boolean calculatesFoundRows) {
+        static VariableUse in(Statement statement) {
+            boolean[] seen = new boolean[2];
+            Set<String> assigned = new LinkedHashSet<>();
+            statement.walk(node -> {
+                switch (node) {
+                    case Expression.UserVariable variable -> seen[0] = true;
+                    case Expression.Assignment assignment ->
+                        assigned.add(assignment.variable().name().toLowerCase(Locale.ROOT));
+                    case Into.Variables into ->
+                        into.targets().forEach(target -> {
+                            if (target instanceof Expression.UserVariable variable) {
+                                assigned.add(variable.name().toLowerCase(Locale.ROOT));
+                            }
+                        });
+                    case Select select ->
+                        seen[1] |= select.options().contains(Select.Option.SQL_CALC_FOUND_ROWS);
+                    default -> {}
+                }
+            });
+            return new VariableUse(seen[0], assigned, seen[1]);
+        }
+    }
+
+    // ---- metadata ----
+
+    /** What preparing a statement tells: the home instance's word for queries and changes, else what DRDS knows. */
+    PreparedStatements.Description describe(ParsedStatement parsed, List<ColumnDefinition> own) {
+        return switch (parsed.statement()) {
+            case LoadData load -> byCount(parsed, own);
+            case Query query -> atHome(parsed.text());
+            case DataChange change -> atHome(parsed.text());
+            case Unparsed unknown -> atHome(parsed.source());
+            default -> byCount(parsed, own);
+        };
+    }
+
+    private static PreparedStatements.Description byCount(ParsedStatement parsed, List<ColumnDefinition> own) {
+        ColumnDefinition parameter = new ColumnDefinition(
+                "def", "", "", "", "?", "", FieldType.BINARY_COLLATION, 0, FieldType.VAR_STRING, 0, 0);
+        return new PreparedStatements.Description(Collections.nCopies(parsed.parameters(), parameter), own, 0);
+    }
+
+    private PreparedStatements.Description atHome(String sql) {
+        SessionState state = session.state();
+        try (HomeConnection connection = engine.home().open(state)) {
+            Backend backend = connection.backend();
+            Prepared prepared = backend.prepare(sql);
+            backend.forget(prepared);
+            return new PreparedStatements.Description(
+                    prepared.parameters(), prepared.columns(), prepared.warnings());
+        }
+    }
+
+    /** The columns of a table with their defaults, as COM_FIELD_LIST wants them. */
+    List<ClientSession.FieldWithDefault> fieldList(String table, String wildcard) {
+        String name = SqlText.identifier(table);
+        MemoryResult columns = engine.home().query(session.state(), "SELECT * FROM " + name + " LIMIT 0");
+        MemoryResult shown = engine.home()
+                .query(
+                        session.state(),
+                        "SHOW COLUMNS FROM " + name
+                                + (wildcard.isEmpty()
+                                        ? ""
+                                        : " LIKE "
+                                                + SqlText.string(
+                                                        wildcard, session.variables().modes())));
+        List<ClientSession.FieldWithDefault> fields = new ArrayList<>();
+        for (ColumnDefinition column : columns.columns()) {
+            for (int i = 0; i < shown.rows().size(); i++) {
+                if (column.name().equals(shown.text(i, 0))) {
+                    fields.add(new ClientSession.FieldWithDefault(column, shown.rows().get(i)[4]));
+                }
+            }
+        }
+        return fields;
+    }
+}

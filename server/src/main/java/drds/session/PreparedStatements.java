@@ -1,0 +1,126 @@
+package drds.session;
+
+import drds.error.ErrorCode;
+import drds.error.SqlError;
+import drds.mysql.ColumnDefinition;
+import drds.mysql.ResultWriter;
+import drds.parser.ParsedStatement;
+import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that the client has prepared in the binary protocol. */
+final class PreparedStatements {
+    /** max_prepared_stmt_count's default, here for one session. */
+    private static final int LIMIT = 16_382;
+
+    /** What COM_STMT_SEND_LONG_DATA may pile up for one parameter. */
+    private static final int LONG_DATA_LIMIT_BYTES = 1 << 30;
+
+    private final Session session;
+    private final Dispatch dispatch;
+    private final Map<Integer, Statement> byId = new HashMap<>();
+    private int lastId;
+
+    /** What a statement's preparation on the home instance says. */
+    record Description(List<ColumnDefinition> parameters, List<ColumnDefinition> columns, int warnings) {}
+
+    private static final class Statement {
+        final String sql;
+        final int parameters;
+        final Map<Integer, byte[]> longData = new HashMap<>();
+        int @Nullable [] types;
+        @Nullable SqlError failure;
+
+        Statement(String sql, int parameters) {
+            this.sql = sql;
+            this.parameters = parameters;
+        }
+    }
+
+    PreparedStatements(Session session, Dispatch dispatch) {
+        this.session = session;
+        this.dispatch = dispatch;
+    }
+
+    ClientSession.Prepared prepare(String sql) {
+        if (byId.size() >= LIMIT) {
+            throw new SqlError(
+                    1461, "42000", "Can't create more than max_prepared_stmt_count statements (current value: " + LIMIT + ")");
+        }
+        Description description = dispatch.describe(sql);
+        int id = ++lastId;
+        byId.put(id, new Statement(sql, description.parameters().size()));
+        return new ClientSession.Prepared(
+                id, description.parameters(), description.columns(), description.warnings());
+    }
+
+    /** The text for the process list. */
+    @Nullable String textOf(int id) {
+        Statement statement = byId.get(id);
+        return statement == null ? null : statement.sql;
+    }
+
+    private Statement statement(int id, String what) {
+        Statement statement = byId.get(id);
+        if (statement == null) {
+            throw ErrorCode.UNKNOWN_STATEMENT_HANDLER.with(Integer.toString(id), what);
+        }
+        return statement;
+    }
+
+    /** @param payload from the flags on */
+    void execute(int id, ByteBuf payload, ResultWriter out) {
+        Statement statement = statement(id, "mysqld_stmt_execute");
+        ParameterValues values;
+        try {
+            if (statement.failure != null) {
+                throw statement.failure;
+            }
+            ByteBuf in = payload.slice();
+            if (in.readableBytes() < 5) {
+                throw ErrorCode.MALFORMED_PACKET.with();
+            }
+            in.skipBytes(5);
+            values = ParameterValues.read(
+                    in, statement.parameters, statement.types, statement.longData, session.variables());
+        } finally {
+            statement.longData.clear();
+            statement.failure = null;
+        }
+        statement.types = values.types();
+        ParsedStatement parsed = dispatch.parse(statement.sql);
+        dispatch.runPrepared(parsed, values, out);
+    }
+
+    void longData(int id, int parameter, ByteBuf data) {
+        Statement statement = byId.get(id);
+        if (statement == null) {
+            return;
+        }
+        byte[] before = statement.longData.getOrDefault(parameter, new byte[0]);
+        if ((long) before.length + data.readableBytes() > LONG_DATA_LIMIT_BYTES) {
+            statement.failure = ErrorCode.PACKET_TOO_LARGE.with();
+            return;
+        }
+        byte[] all = java.util.Arrays.copyOf(before, before.length + data.readableBytes());
+        data.getBytes(data.readerIndex(), all, before.length, data.readableBytes());
+        statement.longData.put(parameter, all);
+    }
+
+    void reset(int id) {
+        Statement statement = statement(id, "mysqld_stmt_reset");
+        statement.longData.clear();
+        statement.failure = null;
+    }
+
+    void close(int id) {
+        byId.remove(id);
+    }
+
+    void closeAll() {
+        byId.clear();
+    }
+}

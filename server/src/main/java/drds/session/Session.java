@@ -1,0 +1,345 @@
+package drds.session;
+
+import drds.atom.SessionState;
+import drds.catalog.AccountName;
+import drds.catalog.Catalog;
+import drds.error.ErrorCode;
+import drds.error.SqlError;
+import drds.mysql.Capabilities;
+import drds.mysql.ResultWriter;
+import drds.mysql.ServerStatus;
+import drds.parser.ParsedStatement;
+import drds.parser.Span;
+import drds.parser.SqlParser;
+import drds.transaction.Transaction;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One client's session. */
+final class Session implements ClientSession {
+    private final ClientConnection client;
+    private final Engine engine;
+    private final Activity activity = new Activity();
+    private final Diagnostics diagnostics = new Diagnostics();
+    private final PreparedStatements prepared;
+    private final Dispatch dispatch;
+    private final Transaction transaction;
+    private SessionVariables variables;
+    private AccountName account;
+    private String user;
+    private boolean multiStatements;
+
+    Session(ClientConnection client, Engine engine) {
+        this.client = client;
+        this.engine = engine;
+        this.account = client.account();
+        this.user = client.user();
+        this.variables = engine.newVariables(client.collationId(), foundRows());
+        this.multiStatements = (client.capabilities() & Capabilities.MULTI_STATEMENTS) != 0;
+        this.transaction = engine.newTransaction();
+        this.dispatch = new Dispatch(this, engine);
+        this.prepared = new PreparedStatements(this, dispatch);
+        activity.end(System.nanoTime());
+    }
+
+    private boolean foundRows() {
+        return (client.capabilities() & Capabilities.FOUND_ROWS) != 0;
+    }
+
+    // ---- commands ----
+
+    @Override
+    public void query(ByteBuf text, ResultWriter out) {
+        byte[] bytes = new byte[text.readableBytes()];
+        text.getBytes(text.readerIndex(), bytes);
+        String sql = variables.charset().decode(bytes);
+        activity.begin("Query", sql, System.nanoTime());
+        try {
+            runAll(sql, out);
+        } finally {
+            activity.end(System.nanoTime());
+        }
+    }
+
+    /** Runs the statements of a text one after the other; an error ends it. */
+    private void runAll(String sql, ResultWriter out) {
+        if (!multiStatements || sql.indexOf(';') < 0) {
+            runOne(sql, out);
+            return;
+        }
+        List<Span> statements = variables.parser().split(sql);
+        for (int i = 0; i < statements.size(); i++) {
+            out.moreFollow(i + 1 < statements.size());
+            String statement = statements.get(i).of(sql);
+            activity.statement(statement);
+            if (!runOne(statement, out)) {
+                return;
+            }
+        }
+        if (statements.isEmpty()) {
+            runOne(sql, out);
+        }
+    }
+
+    /** @return whether it went well */
+    private boolean runOne(String sql, ResultWriter out) {
+        try {
+            return dispatch.run(sql, out);
+        } catch (SqlError error) {
+            failed(error, out);
+            return false;
+        }
+    }
+
+    /** Tells the client that its statement failed. */
+    void failed(SqlError error, ResultWriter out) {
+        diagnostics.error(error);
+        out.error(error);
+    }
+
+    @Override
+    public Prepared prepare(ByteBuf text) {
+        byte[] bytes = new byte[text.readableBytes()];
+        text.getBytes(text.readerIndex(), bytes);
+        activity.begin("Prepare", null, System.nanoTime());
+        try {
+            return prepared.prepare(variables.charset().decode(bytes));
+        } catch (SqlError error) {
+            diagnostics.clear();
+            diagnostics.error(error);
+            throw error;
+        } finally {
+            activity.end(System.nanoTime());
+        }
+    }
+
+    @Override
+    public void execute(int statementId, ByteBuf payload, ResultWriter out) {
+        activity.begin("Execute", prepared.textOf(statementId), System.nanoTime());
+        try {
+            prepared.execute(statementId, payload, out);
+        } catch (SqlError error) {
+            failed(error, out);
+        } finally {
+            activity.end(System.nanoTime());
+        }
+    }
+
+    @Override
+    public void fetch(int statementId, int rows, ResultWriter out) {
+        out.error(ErrorCode.NOT_SUPPORTED.with("COM_STMT_FETCH"));
+    }
+
+    @Override
+    public void longData(int statementId, int parameter, ByteBuf data) {
+        prepared.longData(statementId, parameter, data);
+    }
+
+    @Override
+    public void resetStatement(int statementId) {
+        prepared.reset(statementId);
+    }
+
+    @Override
+    public void closeStatement(int statementId) {
+        prepared.close(statementId);
+    }
+
+    @Override
+    public void useDatabase(String name) {
+        diagnostics.clear();
+        switchTo(name);
+    }
+
+    /** USE. */
+    void switchTo(String name) {
+        checkDatabase(name);
+        variables.database(name);
+    }
+
+    /** @throws SqlError 1049 if no client may know such a database */
+    void checkDatabase(String name) {
+        if (!isVisible(name)) {
+            throw ErrorCode.UNKNOWN_DATABASE.with(name);
+        }
+    }
+
+    /** Whether it is a logical database or one of MySQL's own. */
+    boolean isVisible(String schema) {
+        return catalog().database(schema) != null || engine.isServersOwn(schema);
+    }
+
+    @Override
+    public List<FieldWithDefault> fieldList(String table, String wildcard) {
+        return dispatch.fieldList(table, wildcard);
+    }
+
+    @Override
+    public void reset() {
+        transaction.rollback();
+        transaction.autocommit(true);
+        prepared.closeAll();
+        diagnostics.reset();
+        String database = variables.database();
+        variables = engine.newVariables(client.collationId(), foundRows());
+        if (database != null) {
+            variables.database(database);
+        }
+    }
+
+    @Override
+    public void changeUser(AccountName newAccount, String newUser, int collationId, @Nullable String database) {
+        reset();
+        account = newAccount;
+        user = newUser;
+        variables = engine.newVariables(collationId, foundRows());
+        if (database != null && !database.isEmpty()) {
+            useDatabase(database);
+        }
+    }
+
+    @Override
+    public String statistics() {
+        return engine.statistics();
+    }
+
+    @Override
+    public void kill(long connectionId) {
+        engine.sessions().kill(connectionId, false);
+    }
+
+    @Override
+    public void multiStatements(boolean allowed) {
+        multiStatements = allowed;
+    }
+
+    @Override
+    public int status() {
+        int status = 0;
+        if (transaction.autocommit()) {
+            status |= ServerStatus.AUTOCOMMIT;
+        }
+        if (transaction.active()) {
+            status |= ServerStatus.IN_TRANSACTION;
+        }
+        if (variables.noBackslashEscapes()) {
+            status |= ServerStatus.NO_BACKSLASH_ESCAPES;
+        }
+        return status;
+    }
+
+    @Override
+    public long idleTimeoutSeconds() {
+        boolean interactive = (client.capabilities() & Capabilities.INTERACTIVE) != 0;
+        String own = variables.kept().get(interactive ? "interactive_timeout" : "wait_timeout");
+        return own == null ? engine.idleTimeoutSeconds() : Long.parseLong(own);
+    }
+
+    @Override
+    public void close() {
+        engine.sessions().remove(this);
+        prepared.closeAll();
+        transaction.rollback();
+    }
+
+    /** KILL and KILL QUERY, from any thread. */
+    void kill(boolean queryOnly) {
+        transaction.kill();
+        if (!queryOnly) {
+            client.disconnect();
+        }
+    }
+
+    /** Whether no statement runs. */
+    boolean isIdle() {
+        return activity.command().equals("Sleep");
+    }
+
+    // ---- for the statements ----
+
+    long id() {
+        return client.id();
+    }
+
+    SqlParser parser() {
+        return variables.parser();
+    }
+
+    ParsedStatement parse(String sql) {
+        return variables.parser().parse(sql);
+    }
+
+    ClientConnection client() {
+        return client;
+    }
+
+    AccountName account() {
+        return account;
+    }
+
+    Activity activity() {
+        return activity;
+    }
+
+    Diagnostics diagnostics() {
+        return diagnostics;
+    }
+
+    SessionVariables variables() {
+        return variables;
+    }
+
+    SessionState state() {
+        return variables.state();
+    }
+
+    Transaction transaction() {
+        return transaction;
+    }
+
+    Catalog catalog() {
+        return engine.catalog();
+    }
+
+    String userAtHost() {
+        return user + "@" + hostName();
+    }
+
+    private String hostName() {
+        return client.remote().getAddress().isLoopbackAddress()
+                ? "localhost"
+                : client.remote().getAddress().getHostAddress();
+    }
+
+    SessionFacts facts() {
+        return new SessionFacts(
+                id(),
+                userAtHost(),
+                account.user() + "@" + account.host(),
+                diagnostics.lastInsertId(),
+                diagnostics.rowCount(),
+                diagnostics.foundRows(),
+                diagnostics.warningCount(),
+                diagnostics.errors().size(),
+                transaction.autocommit(),
+                transaction.active(),
+                engine.facts(),
+                variables.kept());
+    }
+
+    ProcessRow process() {
+        long millis = activity.millis(System.nanoTime());
+        String database = variables.database();
+        return new ProcessRow(
+                id(),
+                user,
+                hostName() + ":" + client.remote().getPort(),
+                database,
+                activity.command(),
+                millis / 1000,
+                millis,
+                activity.statement() == null ? "" : "executing",
+                activity.statement());
+    }
+}

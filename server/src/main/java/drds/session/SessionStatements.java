@@ -1,0 +1,230 @@
+package drds.session;
+
+import drds.error.ErrorCode;
+import drds.error.SqlError;
+import drds.mysql.ResultWriter;
+import drds.parser.Expression;
+import drds.parser.Literal;
+import drds.parser.OperatorStatement;
+import drds.parser.ParsedStatement;
+import drds.parser.SessionStatement;
+import drds.parser.SetStatement;
+import drds.transaction.Characteristics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** USE, KILL, SET, PREPARE and EXECUTE in SQL, and what operators type. */
+final class SessionStatements {
+    /** Statements prepared by PREPARE in one session. */
+    private static final int PREPARED_LIMIT = 1000;
+
+    private final Session session;
+    private final Engine engine;
+    private final Dispatch dispatch;
+    private final Map<String, String> preparedTexts = new HashMap<>();
+
+    SessionStatements(Session session, Engine engine, Dispatch dispatch) {
+        this.session = session;
+        this.engine = engine;
+        this.dispatch = dispatch;
+    }
+
+    boolean run(ParsedStatement parsed, SessionStatement statement, ResultWriter out) {
+        return switch (statement) {
+            case SessionStatement.Use use ->
+                dispatch.ok(() -> session.switchTo(use.schema().text()), out);
+            case SessionStatement.Kill kill -> dispatch.ok(() -> kill(parsed, kill), out);
+            case SessionStatement.Prepare prepare -> dispatch.ok(() -> prepare(parsed, prepare), out);
+            case SessionStatement.Execute execute ->
+                execute(textOf(execute.name().text()), execute.arguments(), parsed.source(), out);
+            case SessionStatement.ExecuteImmediate execute ->
+                execute(evaluate(execute.text().text(parsed.source())), execute.arguments(), parsed.source(), out);
+            case SessionStatement.Deallocate deallocate ->
+                dispatch.ok(() -> deallocate(deallocate.name().text()), out);
+            case SessionStatement.Empty empty -> throw new SqlError(1065, "42000", "Query was empty");
+        };
+    }
+
+    private void kill(ParsedStatement parsed, SessionStatement.Kill kill) {
+        Expression target = kill.target();
+        if (target == null) {
+            throw ErrorCode.NOT_SUPPORTED.with("KILL USER");
+        }
+        String value = target instanceof Literal.IntegerLiteral number
+                ? number.digits()
+                : evaluate(target.text(parsed.source()));
+        if (value.equalsIgnoreCase("ALL")) {
+            engine.sessions().killAllBut(session);
+            return;
+        }
+        long id;
+        try {
+            id = Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw ErrorCode.NOT_SUPPORTED.with("KILL '" + value + "'");
+        }
+        engine.sessions().kill(id, kill.query());
+    }
+
+    // ---- SET ----
+
+    boolean set(ParsedStatement parsed, SetStatement set, ResultWriter out) {
+        return switch (set) {
+            case SetStatement.SetVariables variables -> dispatch.ok(() -> setVariables(parsed), out);
+            case SetStatement.SetTransaction transaction -> dispatch.ok(() -> setTransaction(transaction), out);
+            case SetStatement.SetForStatement forStatement -> setFor(parsed, forStatement, out);
+        };
+    }
+
+    private void setVariables(ParsedStatement parsed) {
+        new SetExecution(session.variables(), engine.home()).run(parsed, new SetExecution.Effects() {
+            @Override
+            public void autocommit(boolean on) {
+                session.transaction().autocommit(on);
+            }
+
+            @Override
+            public void lastInsertId(long value) {
+                session.diagnostics().lastInsertId(value);
+            }
+
+            @Override
+            public void global(String sql) {
+                engine.onAllInstances(session.state().withoutUserVariables(), sql);
+            }
+        });
+    }
+
+    private void setTransaction(SetStatement.SetTransaction set) {
+        if (set.scope() == null) {
+            if (session.transaction().active()) {
+                throw new SqlError(
+                        1568,
+                        "25001",
+                        "Transaction characteristics can't be changed while a transaction is in progress");
+            }
+            session.transaction().nextTransaction(TransactionStatements.characteristics(set));
+            return;
+        }
+        Characteristics characteristics = TransactionStatements.characteristics(set);
+        StringBuilder sql = new StringBuilder();
+        String scope = set.scope().name() + " ";
+        if (characteristics.isolation() != null) {
+            String value = characteristics.isolation().replace(' ', '-');
+            sql.append(scope).append("transaction_isolation = '").append(value).append('\'');
+        }
+        if (characteristics.readOnly() != null) {
+            sql.append(sql.isEmpty() ? "" : ", ")
+                    .append(scope)
+                    .append("transaction_read_only = ")
+                    .append(characteristics.readOnly() ? 1 : 0);
+        }
+        setVariables(dispatch.parse("SET " + sql));
+    }
+
+    /** MariaDB's SET STATEMENT: the variables hold for one statement. */
+    private boolean setFor(ParsedStatement parsed, SetStatement.SetForStatement set, ResultWriter out) {
+        SessionVariables.Snapshot before = session.variables().snapshot();
+        String entries = parsed.source().substring(
+                set.entries().getFirst().start(), set.entries().getLast().end());
+        try {
+            setVariables(dispatch.parse("SET " + entries));
+            return dispatch.run(set.statement().text(parsed.source()), out);
+        } finally {
+            session.variables().restore(before);
+        }
+    }
+
+    // ---- PREPARE in SQL ----
+
+    private void prepare(ParsedStatement parsed, SessionStatement.Prepare prepare) {
+        String name = prepare.name().text().toLowerCase(Locale.ROOT);
+        preparedTexts.remove(name);
+        Expression text = prepare.text();
+        String sql = text instanceof Literal.StringLiteral literal
+                ? literal.value()
+                : evaluate(text.text(parsed.source()));
+        if (preparedTexts.size() >= PREPARED_LIMIT) {
+            throw new SqlError(1461, "42000", "Can't create more than " + PREPARED_LIMIT + " prepared statements");
+        }
+        dispatch.describe(sql);
+        preparedTexts.put(name, sql);
+    }
+
+    private String textOf(String name) {
+        String text = preparedTexts.get(name.toLowerCase(Locale.ROOT));
+        if (text == null) {
+            throw ErrorCode.UNKNOWN_STATEMENT_HANDLER.with(name, "EXECUTE");
+        }
+        return text;
+    }
+
+    private void deallocate(String name) {
+        if (preparedTexts.remove(name.toLowerCase(Locale.ROOT)) == null) {
+            throw ErrorCode.UNKNOWN_STATEMENT_HANDLER.with(name, "DEALLOCATE PREPARE");
+        }
+    }
+
+    /** Runs the text with its parameters' places filled by the arguments' own texts (variables and literals). */
+    private boolean execute(String sql, List<Expression> arguments, String source, ResultWriter out) {
+        ParsedStatement statement = dispatch.parse(sql);
+        if (statement.parameters() != arguments.size()) {
+            throw new SqlError(1210, "HY000", "Incorrect arguments to EXECUTE");
+        }
+        List<String> values = arguments.stream()
+                .map(argument -> value(argument, source))
+                .toList();
+        String text = Parameters.filledIn(statement, values);
+        session.activity().statement(text);
+        return dispatch.run(text, out);
+    }
+
+    /** A user variable's value stands for itself where it is known, so that it can route. */
+    private String value(Expression argument, String source) {
+        if (argument instanceof Expression.UserVariable variable) {
+            String known = session.state().userVariables().get(variable.name().toLowerCase(Locale.ROOT));
+            return known == null ? "NULL" : known;
+        }
+        return argument.text(source);
+    }
+
+    private String evaluate(String expression) {
+        String value = engine.home().query(session.state(), "SELECT " + expression).text(0, 0);
+        return value == null ? "NULL" : value;
+    }
+
+    void reset() {
+        preparedTexts.clear();
+    }
+
+    // ---- operators' statements ----
+
+    boolean operate(ParsedStatement parsed, OperatorStatement statement, ResultWriter out) {
+        return switch (statement) {
+            case OperatorStatement.TableMaintenance maintenance ->
+                new TableMaintenanceExecution(session, engine).run(parsed, maintenance, out);
+            case OperatorStatement.Flush flush ->
+                dispatch.ok(() -> engine.onAllInstances(session.state().withoutUserVariables(), flushText(flush)), out);
+            case OperatorStatement.Other other -> dispatch.runOther(parsed, other, out);
+            case OperatorStatement.Trace trace -> throw ErrorCode.NOT_SUPPORTED.with("TRACE");
+            case OperatorStatement.ClearSlow clear -> throw ErrorCode.NOT_SUPPORTED.with("CLEAR SLOW");
+            case OperatorStatement.CheckGlobalIndex check -> throw ErrorCode.NOT_SUPPORTED.with("CHECK GLOBAL INDEX");
+            case OperatorStatement.DdlJob job -> throw ErrorCode.NOT_SUPPORTED.with(job.verb() + " DDL");
+            case OperatorStatement.FlashbackTable flashback -> throw ErrorCode.NOT_SUPPORTED.with("FLASHBACK TABLE");
+            case OperatorStatement.PurgeRecycleBin purge -> throw ErrorCode.NOT_SUPPORTED.with("PURGE");
+        };
+    }
+
+    /** FLUSH without locks is harmless on every instance; a read lock over all can't be held for a client. */
+    private static String flushText(OperatorStatement.Flush flush) {
+        if (flush.what().contains("LOCK") || flush.what().contains("EXPORT")) {
+            throw ErrorCode.NOT_SUPPORTED.with("FLUSH " + flush.what());
+        }
+        if (!flush.tables().isEmpty()) {
+            return "FLUSH TABLES";
+        }
+        return "FLUSH " + flush.what().replaceAll("[^A-Z_, ]", "");
+    }
+}

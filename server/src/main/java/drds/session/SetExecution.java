@@ -1,0 +1,216 @@
+package drds.session;
+
+import drds.error.ErrorCode;
+import drds.error.SqlError;
+import drds.mysql.ColumnDefinition;
+import drds.mysql.FieldType;
+import drds.parser.Expression;
+import drds.parser.Literal;
+import drds.parser.ParsedStatement;
+import drds.parser.SetStatement;
+import drds.parser.SqlText;
+import drds.parser.VariableScope;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs SET. The home instance judges and evaluates the assignments, all of one statement together, so a wrong name or value is
+ * MySQL's own error and nothing has changed then; the values are read back and kept in the session's {@link SessionVariables}.
+ */
+final class SetExecution {
+    private static final List<String> NAMES_VARIABLES = List.of(
+            "character_set_client", "character_set_connection", "character_set_results", "collation_connection");
+
+    private final SessionVariables variables;
+    private final Home home;
+
+    /** What a SET changes besides variables. */
+    interface Effects {
+        void autocommit(boolean on);
+
+        void lastInsertId(long value);
+
+        /** SET GLOBAL: on all instances. */
+        void global(String sql);
+    }
+
+    SetExecution(SessionVariables variables, Home home) {
+        this.variables = variables;
+        this.home = home;
+    }
+
+    /** @param parsed a {@link SetStatement.SetVariables}, DRDS's own functions in it exchanged */
+    void run(ParsedStatement parsed, Effects effects) {
+        SetStatement.SetVariables statement = (SetStatement.SetVariables) parsed.statement();
+        List<SetStatement.Entry> onHome = new ArrayList<>();
+        List<Runnable> own = new ArrayList<>();
+        for (SetStatement.Entry entry : statement.entries()) {
+            if (!isOwn(entry, parsed, effects, own)) {
+                onHome.add(entry);
+            }
+        }
+        if (!onHome.isEmpty()) {
+            runOnHome(onHome, parsed.source());
+        }
+        own.forEach(Runnable::run);
+    }
+
+    private boolean isOwn(SetStatement.Entry entry, ParsedStatement parsed, Effects effects, List<Runnable> own) {
+        if (!(entry instanceof SetStatement.SystemVariable variable) || variable.component() != null) {
+            return false;
+        }
+        VariableScope scope = variable.scope();
+        if (scope != null && scope != VariableScope.SESSION) {
+            own.add(() -> effects.global("SET " + entry.text(parsed.source())));
+            return true;
+        }
+        String name = SessionVariables.canonical(variable.name().text());
+        switch (name) {
+            case "autocommit" -> {
+                boolean on = isOn(variable, parsed.source());
+                own.add(() -> effects.autocommit(on));
+                return true;
+            }
+            case "last_insert_id" -> {
+                long value = Long.parseUnsignedLong(evaluate(variable.value().text(parsed.source())));
+                own.add(() -> effects.lastInsertId(value));
+                return true;
+            }
+            case "drds_transaction_policy" -> {
+                String text = evaluate(quoted(variable.value(), parsed.source()));
+                if (!text.equalsIgnoreCase("XA")) {
+                    throw ErrorCode.NOT_SUPPORTED.with("drds_transaction_policy = '" + text + "'");
+                }
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    private boolean isOn(SetStatement.SystemVariable variable, String source) {
+        if (variable.value() instanceof Expression.DefaultValue) {
+            return true;
+        }
+        String text = evaluate(quoted(variable.value(), source));
+        return switch (text.toUpperCase(Locale.ROOT)) {
+            case "1", "ON", "TRUE" -> true;
+            case "0", "OFF", "FALSE" -> false;
+            default ->
+                throw new SqlError(
+                        1231,
+                        "42000",
+                        "Variable '" + variable.name().text() + "' can't be set to the value of '" + text + "'");
+        };
+    }
+
+    /** A bare word is its own value, as in {@code SET autocommit = ON}. */
+    private String quoted(Expression value, String source) {
+        return switch (value) {
+            case Expression.Keyword word -> SqlText.string(word.word(), variables.modes());
+            case Expression.ColumnReference word -> SqlText.string(word.text(source), variables.modes());
+            default -> value.text(source);
+        };
+    }
+
+    private String evaluate(String expression) {
+        if (expression.length() < 18 && expression.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return expression;
+        }
+        MemoryResult result = home.query(variables.state(), "SELECT " + expression);
+        String text = result.text(0, 0);
+        return text == null ? "NULL" : text;
+    }
+
+    private void runOnHome(List<SetStatement.Entry> entries, String source) {
+        List<String> texts = new ArrayList<>();
+        Set<String> system = new LinkedHashSet<>();
+        Set<String> defaults = new LinkedHashSet<>();
+        Set<String> user = new LinkedHashSet<>();
+        for (SetStatement.Entry entry : entries) {
+            texts.add(entry.text(source));
+            switch (entry) {
+                case SetStatement.SystemVariable variable -> {
+                    String name = SessionVariables.canonical(variable.name().text());
+                    system.add(name);
+                    boolean back = variable.value() instanceof Expression.DefaultValue
+                            || (name.equals("timestamp") && isZero(variable.value()));
+                    if (back) {
+                        defaults.add(name);
+                    } else {
+                        defaults.remove(name);
+                    }
+                }
+                case SetStatement.UserVariable variable ->
+                    user.add(variable.variable().name().toLowerCase(Locale.ROOT));
+                case SetStatement.Names names -> system.addAll(NAMES_VARIABLES);
+                case SetStatement.CharacterSet set -> system.addAll(NAMES_VARIABLES);
+            }
+        }
+        // Setting one of the character sets or the collation can change its neighbours.
+        if (system.contains("character_set_connection") || system.contains("collation_connection")) {
+            system.addAll(List.of("character_set_connection", "collation_connection"));
+        }
+        try (HomeConnection connection = home.open(variables.state())) {
+            connection.command("SET " + String.join(", ", texts));
+            readBack(connection, List.copyOf(system), defaults, List.copyOf(user));
+        }
+    }
+
+    private static boolean isZero(Expression value) {
+        return value instanceof Literal.IntegerLiteral number && number.value().signum() == 0;
+    }
+
+    private void readBack(HomeConnection connection, List<String> system, Set<String> defaults, List<String> user) {
+        if (!user.isEmpty()) {
+            Map<String, @Nullable String> literals =
+                    UserVariableLiteral.literals(user, connection.query(UserVariableLiteral.query(user)));
+            literals.forEach(variables::setUser);
+        }
+        if (system.isEmpty()) {
+            connection.use(variables.state());
+            return;
+        }
+        List<String> items =
+                system.stream().map(name -> "@@session." + SqlText.identifier(name)).toList();
+        MemoryResult values = connection.query("SELECT " + String.join(", ", items));
+        List<String> back = new ArrayList<>();
+        for (int i = 0; i < system.size(); i++) {
+            String name = system.get(i);
+            if (SessionVariables.isKeptHere(name)) {
+                back.add(SqlText.identifier(name) + " = DEFAULT");
+            }
+            String text = values.text(0, i);
+            boolean isDefault = defaults.contains(name);
+            variables.set(name, isDefault ? null : literal(values.columns().get(i), text), text);
+        }
+        if (!back.isEmpty()) {
+            connection.command("SET " + String.join(", ", back));
+        }
+        connection.use(variables.state());
+    }
+
+    private String literal(ColumnDefinition column, @Nullable String text) {
+        if (text == null) {
+            return "NULL";
+        }
+        return switch (column.type()) {
+            case FieldType.TINY,
+                    FieldType.SHORT,
+                    FieldType.INT24,
+                    FieldType.LONG,
+                    FieldType.LONGLONG,
+                    FieldType.DECIMAL,
+                    FieldType.NEWDECIMAL,
+                    FieldType.FLOAT,
+                    FieldType.DOUBLE -> text;
+            default -> SqlText.string(text, variables.modes());
+        };
+    }
+}
