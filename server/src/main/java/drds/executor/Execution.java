@@ -1,10 +1,12 @@
 package drds.executor;
 
+import drds.atom.Backend;
 import drds.atom.SessionState;
 import drds.catalog.Catalog;
 import drds.rule.KeyConversion;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     iteration count, with the types; stays the caller's. Null for all others
  * @param keys how constants become key values in this session
  * @param status the session's status flags, asked when the answer ends
+ * @param afterwards gets the connection on which the statement's own text has run well, before it goes back: to read what the
+ *     statement left there (user variables, FOUND_ROWS()); null if nobody wants it
  */
 public record Execution(
         String sql,
@@ -25,4 +29,5 @@ public record Execution(
         Catalog catalog,
         KeyConversion keys,
         @Nullable ByteBuf parameters,
-        IntSupplier status) {}
+        IntSupplier status,
+        @Nullable Consumer<Backend> afterwards) {}

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Runs plans and writes their answers. One for all sessions; keeps only caches. */
 public final class Executor {
@@ -84,11 +85,17 @@ public final class Executor {
         }
         drds.atom.Outcome outcome = backend.forward(out, rewrite, execution.status().getAsInt());
         SqlError error = outcome.error();
+        List<Outcome.Diagnostic> diagnostics =
+                error == null ? diagnostics(backend, outcome.warnings(), execution) : List.of();
+        Consumer<Backend> afterwards = execution.afterwards();
+        if (error == null && afterwards != null) {
+            afterwards.accept(backend);
+        }
         return new Outcome(
                 outcome.rows() ? -1 : outcome.affectedRows(),
                 outcome.lastInsertId(),
                 outcome.warnings(),
-                error == null ? diagnostics(backend, outcome.warnings(), execution) : List.of(),
+                diagnostics,
                 error);
     }
 

@@ -39,6 +39,7 @@ public final class Engine {
     private final HomeFacts homeFacts;
     private final ServerConfig config;
     private final Executor executor;
+    private final KeyCollations collations = new KeyCollations();
     private final Sessions sessions = new Sessions();
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
@@ -78,15 +79,29 @@ public final class Engine {
     }
 
     private Sequencer sequencer() {
-        throw new UnsupportedOperationException();
+        return new Sequencer() {
+            @Override
+            public long next(String database, drds.catalog.Table table, int count) {
+                throw drds.error.ErrorCode.NOT_SUPPORTED.with("sequences");
+            }
+
+            @Override
+            public void raise(String database, drds.catalog.Table table, java.math.BigInteger value) {}
+        };
     }
 
     Executor executor() {
         return executor;
     }
 
+    /** How constants become key values in a session. */
     KeyConversion keyConversion(SessionVariables variables) {
-        throw new UnsupportedOperationException();
+        return variables.keyConversion(collations.known(), homeFacts.zone());
+    }
+
+    /** Learns the collations of new shard keys. */
+    void learnCollations() {
+        collations.learn(catalog(), home());
     }
 
     /** A session for a client that has logged in. @throws SqlError if the database that it names is not there */
@@ -183,7 +198,7 @@ public final class Engine {
 
     /** DDL and accounts. */
     void define(ParsedStatement parsed, Session session) {
-        throw new UnsupportedOperationException("define");
+        throw drds.error.ErrorCode.NOT_SUPPORTED.with("DDL");
     }
 
     /** One line, as COM_STATISTICS gives it. */

@@ -10,6 +10,7 @@ import drds.parser.Query;
 import drds.parser.Statement;
 import drds.parser.Unparsed;
 import drds.planner.Plan;
+import drds.planner.PlanText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +69,12 @@ final class ExplainExecution {
 
     /** A line a row. */
     private static MemoryResult logical(Plan plan) {
-        MemoryResult.Builder result = MemoryResult.builder().text("LOGICAL PLAN");
-        PlanLines.of(plan).forEach(result::row);
+        MemoryResult.Builder result = MemoryResult.builder().text("STEP", "PLACE", "SQL", "REASON");
+        List<PlanText.Line> lines = PlanText.of(plan);
+        for (int i = 0; i < lines.size(); i++) {
+            PlanText.Line line = lines.get(i);
+            result.row(line.step(), line.place(), line.sql(), i == 0 ? plan.reason() : "");
+        }
         return result.build();
     }
 

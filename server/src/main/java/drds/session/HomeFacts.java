@@ -2,8 +2,10 @@ package drds.session;
 
 import drds.atom.SessionState;
 import drds.transaction.Backends;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the home instance says of itself when DRDS starts.
@@ -11,14 +13,15 @@ import java.util.Map;
  * @param collations by the numbers that clients' logins give
  * @param standard what a client with an unknown number gets: the server's own
  * @param sqlMode its global sql_mode
+ * @param zone its time zone where that is a fixed offset
  */
 public record HomeFacts(
         Map<Integer, Collation> collations,
         Collation standard,
         String sqlMode,
         long waitTimeoutSeconds,
-        String version,
-        String versionComment) {
+        @Nullable ZoneOffset zone,
+        String version) {
 
     private static final String MYSQL_COLLATIONS =
             "SELECT ID, CHARACTER_SET_NAME, COLLATION_NAME FROM information_schema.COLLATIONS";
@@ -35,7 +38,7 @@ public record HomeFacts(
         MemoryResult server = home.query(
                 SessionState.INITIAL,
                 "SELECT @@character_set_server, @@collation_server, @@global.sql_mode, @@global.wait_timeout,"
-                        + " VERSION(), @@version_comment");
+                        + " VERSION(), @@global.time_zone, @@system_time_zone");
         Map<Integer, Collation> collations = new HashMap<>();
         String version = String.valueOf(server.text(0, 4));
         MemoryResult all = home.query(
@@ -50,8 +53,10 @@ public record HomeFacts(
                 new Collation(String.valueOf(server.text(0, 0)), String.valueOf(server.text(0, 1))),
                 String.valueOf(server.text(0, 2)),
                 Long.parseLong(String.valueOf(server.text(0, 3))),
-                version,
-                String.valueOf(server.text(0, 5)));
+                SessionVariables.fixedZone(
+                        String.valueOf(server.text(0, 5)),
+                        SessionVariables.fixedZone(String.valueOf(server.text(0, 6)), null)),
+                version);
     }
 
     Collation collation(int id) {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class PlannedStatements {
     private final Session session;
     private final Engine engine;
+    private long foundRows;
 
     PlannedStatements(Session session, Engine engine) {
         this.session = session;
@@ -76,7 +77,9 @@ final class PlannedStatements {
                 session.catalog(),
                 engine.keyConversion(session.variables()),
                 parameters,
-                session::status);
+                session::status,
+                use.leavesNothing() ? null : backend -> readBack(backend, use));
+        foundRows = 0;
         Outcome outcome = engine.executor().execute(plan, execution, out);
         remember(outcome);
         return outcome.error() == null;
@@ -92,7 +95,7 @@ final class PlannedStatements {
         if (outcome.error() != null) {
             diagnostics.error(outcome.error());
         } else if (outcome.affectedRows() < 0) {
-            diagnostics.selected(0);
+            diagnostics.selected(foundRows);
         } else {
             diagnostics.changed(outcome.affectedRows(), outcome.lastInsertId());
         }
@@ -100,12 +103,29 @@ final class PlannedStatements {
 
     // ---- user variables ----
 
+    /** Reads what the statement left on the connection that it ran on. */
+    private void readBack(Backend backend, VariableUse use) {
+        if (use.calculatesFoundRows()) {
+            String rows = HomeConnection.query(backend, "SELECT FOUND_ROWS()").text(0, 0);
+            foundRows = Long.parseLong(String.valueOf(rows));
+        }
+        if (!use.assigned().isEmpty()) {
+            List<String> names = List.copyOf(use.assigned());
+            MemoryResult row = HomeConnection.query(backend, UserVariableLiteral.query(names));
+            UserVariableLiteral.literals(names, row).forEach(session.variables()::setUser);
+        }
+    }
+
     /**
      * Which user variables a statement names.
      *
      * @param assigned those it sets, in lower case
      */
     record VariableUse(boolean any, Set<String> assigned, boolean calculatesFoundRows) {
+        boolean leavesNothing() {
+            return assigned.isEmpty() && !calculatesFoundRows;
+        }
+
         static VariableUse in(Statement statement) {
             boolean[] seen = new boolean[2];
             Set<String> assigned = new LinkedHashSet<>();

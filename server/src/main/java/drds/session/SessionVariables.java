@@ -4,10 +4,15 @@ import drds.atom.SessionState;
 import drds.mysql.StatementCharset;
 import drds.parser.ParserModes;
 import drds.parser.SqlParser;
+import drds.rule.Collations;
+import drds.rule.KeyConversion;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +32,8 @@ final class SessionVariables {
             "idle_readonly_transaction_timeout",
             "drds_transaction_policy");
 
+    private static final Pattern OFFSET = Pattern.compile("([-+])(\\d{1,2}):(\\d{2})");
+
     private static final Map<String, String> SYNONYMS = Map.of(
             "tx_isolation", "transaction_isolation",
             "tx_read_only", "transaction_read_only",
@@ -36,6 +43,8 @@ final class SessionVariables {
     private SessionState state;
     private @Nullable SessionState plainState;
     private @Nullable SessionState plainOf;
+    private @Nullable KeyConversion conversion;
+    private @Nullable SessionState conversionOf;
     private final Map<String, String> kept = new HashMap<>();
     private StatementCharset charset;
     private ParserModes modes;
@@ -82,6 +91,34 @@ final class SessionVariables {
             plainState = known;
         }
         return known;
+    }
+
+    /** How constants become key values; the same object as long as nothing changes. */
+    KeyConversion keyConversion(Collations collations, @Nullable ZoneOffset instancesZone) {
+        KeyConversion known = conversion;
+        if (known == null || conversionOf != state || known.collations() != collations) {
+            String zone = state.variables().get("time_zone");
+            known = new KeyConversion(collations, zone == null ? instancesZone : fixedZone(zone.replace("'", ""), instancesZone));
+            conversion = known;
+            conversionOf = state;
+        }
+        return known;
+    }
+
+    /** Null for a zone whose offset changes with the seasons. */
+    static @Nullable ZoneOffset fixedZone(String name, @Nullable ZoneOffset system) {
+        if (name.equalsIgnoreCase("SYSTEM")) {
+            return system;
+        }
+        if (name.equalsIgnoreCase("UTC")) {
+            return ZoneOffset.UTC;
+        }
+        Matcher offset = OFFSET.matcher(name);
+        if (!offset.matches()) {
+            return null;
+        }
+        int minutes = Integer.parseInt(offset.group(2)) * 60 + Integer.parseInt(offset.group(3));
+        return ZoneOffset.ofTotalSeconds((offset.group(1).equals("-") ? -minutes : minutes) * 60);
     }
 
     @Nullable String database() {

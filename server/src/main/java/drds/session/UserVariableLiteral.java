@@ -65,6 +65,6 @@ final class UserVariableLiteral {
         String charset = row.text(0, column + 2);
         String collation = row.text(0, column + 3);
         String value = hex == null || hex.isEmpty() ? "''" : "X'" + hex + "'";
-        return "_" + charset + value + ("binary".equals(collation) ? "" : " COLLATE " + collation);
+        return "_" + charset + " " + value + ("binary".equals(collation) ? "" : " COLLATE " + collation);
     }
 }
