@@ -35,6 +35,11 @@ final class Cluster implements AutoCloseable {
         return referencePort;
     }
 
+    /** The clause; nothing with {@code -Ddrds.plain}, which tries the client tests themselves on a plain MariaDB. */
+    String sharded(String clause) {
+        return System.getProperty("drds.plain") == null ? clause : "";
+    }
+
     @Override
     public void close() throws Exception {
         servers.close();
