@@ -25,11 +25,15 @@ public final class MariaDb implements AutoCloseable {
 
     private final Path data;
     private final int port;
-    private final Process process;
+    private final Path base;
+    private final List<String> command;
+    private Process process;
 
-    private MariaDb(Path data, int port, Process process) {
+    private MariaDb(Path data, int port, Path base, List<String> command, Process process) {
         this.data = data;
         this.port = port;
+        this.base = base;
+        this.command = command;
         this.process = process;
     }
 
@@ -58,13 +62,25 @@ public final class MariaDb implements AutoCloseable {
         if ("root".equals(System.getProperty("user.name"))) {
             server.add("--user=root");
         }
-        MariaDb instance = new MariaDb(data, port, process(base, server, log));
+        MariaDb instance = new MariaDb(data, port, base, server, process(base, server, log));
         instance.awaitReady(log);
         return instance;
     }
 
     public int port() {
         return port;
+    }
+
+    /** As kill -9. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Starts it again on the same data and waits until it answers. */
+    public void restart() throws IOException, InterruptedException {
+        Path log = data.resolve("log");
+        process = process(base, command, log);
+        awaitReady(log);
     }
 
     /** A connection by JDBC, to look from outside. */
