@@ -36,6 +36,12 @@ public enum ErrorCode {
             4501,
             "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] the statement needs more than %d rows or %d bytes to be copied to one"
                     + " instance; EXPLAIN shows why"),
+    COLLECT_LIMIT(
+            1105,
+            "HY000",
+            4501,
+            "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] the statement changes or inserts rows of more than %d bytes, which can't be"
+                    + " held in memory; change fewer rows at once"),
     INEXACT_COPY(1105, "HY000", 4501, "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] a table can't be copied exactly: %s"),
     OUTCOME_UNKNOWN(
             1105,

@@ -4,6 +4,7 @@ import drds.rule.Bytes;
 import drds.rule.KeyLiteral;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class Constants {
     private static final Pattern DECIMAL = Pattern.compile("[+-]?([0-9]+\\.[0-9]*|\\.[0-9]+)");
     private static final Pattern APPROXIMATE = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)[eE][+-]?[0-9]+");
     private static final Pattern HEX = Pattern.compile("[xX]'([0-9a-fA-F]*)'|0x([0-9a-fA-F]+)");
+    private static final Pattern UTF8 = Pattern.compile("_utf8mb4 X'([0-9a-f]*)'");
     private static final Pattern TEMPORAL = Pattern.compile("(?i)(?:DATE|TIMESTAMP)\\s*'([^'\\\\]*)'");
 
     private final boolean backslashEscapes;
@@ -70,6 +72,11 @@ final class Constants {
             String even = digits.length() % 2 == 0 ? digits : "0" + digits;
             return Optional.of(
                     new KeyLiteral.Binary(new Bytes(HexFormat.of().parseHex(even))));
+        }
+        var utf8 = UTF8.matcher(text);
+        if (utf8.matches()) {
+            byte[] bytes = HexFormat.of().parseHex(utf8.group(1));
+            return Optional.of(new KeyLiteral.Text(new String(bytes, StandardCharsets.UTF_8)));
         }
         var temporal = TEMPORAL.matcher(text);
         return temporal.matches() ? Optional.of(new KeyLiteral.Temporal(temporal.group(1))) : Optional.empty();

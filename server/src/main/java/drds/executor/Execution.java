@@ -30,4 +30,16 @@ public record Execution(
         KeyConversion keys,
         @Nullable ByteBuf parameters,
         IntSupplier status,
-        @Nullable Consumer<Backend> afterwards) {}
+        @Nullable Consumer<Backend> afterwards) {
+
+    /** The same in another state. */
+    Execution at(SessionState other) {
+        return new Execution(sql, other, transaction, catalog, keys, parameters, status, afterwards);
+    }
+
+    /** For a SELECT of the statement's own, whose rows DRDS reads: no parameters, text in utf8mb4. */
+    Execution reading(Transaction on) {
+        SessionState utf8 = state.withVariable("character_set_results", "'utf8mb4'");
+        return new Execution(sql, utf8, on, catalog, keys, null, status, null);
+    }
+}

@@ -70,6 +70,11 @@ public final class Executor {
         };
     }
 
+    /** Runs a SELECT whose rows feed a change. */
+    void select(Plan plan, Execution execution, RowSink sink) {
+        run(plan, execution, sink);
+    }
+
     private Outcome route(Plan.Route route, Execution execution, ResultWriter out) {
         Backend backend = execution.transaction().on(route.group(), route.write(), execution.state());
         return forward(backend, route.sql(), rewrite(route.names()), execution, out);

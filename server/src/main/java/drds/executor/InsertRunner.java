@@ -125,16 +125,20 @@ final class InsertRunner {
         if (plan.rows().size() == 1) {
             return answers.getFirst().info();
         }
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        numbers.put("Records", (long) plan.rows().size());
+        numbers.put("Duplicates", duplicates(answers));
+        numbers.put("Warnings", (long) warnings);
+        return InfoText.write(numbers);
+    }
+
+    static long duplicates(List<Response.Ok> answers) {
         long duplicates = 0;
         for (Response.Ok answer : answers) {
             duplicates += answer.info().isEmpty()
                     ? answer.affectedRows() == 1 ? 0 : 1
                     : InfoText.number(answer.info(), "Duplicates");
         }
-        Map<String, Long> numbers = new LinkedHashMap<>();
-        numbers.put("Records", (long) plan.rows().size());
-        numbers.put("Duplicates", duplicates);
-        numbers.put("Warnings", (long) warnings);
-        return InfoText.write(numbers);
+        return duplicates;
     }
 }

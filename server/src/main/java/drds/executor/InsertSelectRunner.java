@@ -1,5 +1,127 @@
 package drds.executor;
+
+import drds.atom.Response;
+import drds.catalog.Table;
+import drds.error.ErrorCode;
+import drds.mysql.ResultWriter;
+import drds.planner.Plan;
+import drds.transaction.Transaction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a query's rows and inserts them in batches, all in one transaction. */
 final class InsertSelectRunner {
-    InsertSelectRunner(Executor executor, Execution execution) {}
-    Outcome run(drds.planner.Plan.InsertSelect plan, drds.mysql.ResultWriter out) { throw new UnsupportedOperationException(); }
+    private final Executor executor;
+    private final Execution execution;
+    private long rows;
+    private long affectedRows;
+    private long duplicates;
+    private int warnings;
+    private long firstGenerated;
+
+    InsertSelectRunner(Executor executor, Execution execution) {
+        this.executor = executor;
+        this.execution = execution;
+    }
+
+    Outcome run(Plan.InsertSelect plan, ResultWriter out) {
+        Transaction transaction = execution.transaction();
+        // The rows come over the connections that the writes need when the SELECT must see the transaction's own changes.
+        boolean sameConnections = transaction.transactional();
+        transaction.atomically(() -> {
+            if (sameConnections) {
+                collected(plan);
+            } else {
+                streamed(plan);
+            }
+            return null;
+        });
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        numbers.put("Records", rows);
+        numbers.put("Duplicates", duplicates);
+        numbers.put("Warnings", (long) warnings);
+        out.ok(affectedRows, firstGenerated, execution.status().getAsInt(), warnings, InfoText.write(numbers));
+        return new Outcome(affectedRows, firstGenerated, warnings, List.of(), null);
+    }
+
+    private void streamed(Plan.InsertSelect plan) {
+        Transaction reading = execution.transaction().beside();
+        Batches batches = new Batches(plan.insert(), executor.limits().batchBytes());
+        executor.select(plan.source(), execution.reading(reading), batches);
+        batches.send();
+    }
+
+    private void collected(Plan.InsertSelect plan) {
+        Batches batches = new Batches(plan.insert(), Long.MAX_VALUE);
+        executor.select(plan.source(), execution.reading(execution.transaction()), batches);
+        batches.send();
+    }
+
+    /** Rows that are inserted when there are enough of them. */
+    private final class Batches extends RowSink {
+        private final Plan.InsertRows insert;
+        private final long batchBytes;
+        private List<Plan.Row> batch = new ArrayList<>();
+        private long bytes;
+
+        Batches(Plan.InsertRows insert, long batchBytes) {
+            this.insert = insert;
+            this.batchBytes = batchBytes;
+        }
+
+        @Override
+        void add(String[] literals) {
+            if (literals.length != insert.columns().size()) {
+                throw ErrorCode.COLUMN_COUNT.with(1);
+            }
+            batch.add(new Plan.Row(List.of(literals)));
+            for (String literal : literals) {
+                bytes += literal.length();
+            }
+            if (bytes >= batchBytes) {
+                send();
+            } else if (bytes > executor.limits().collectedBytes()) {
+                throw ErrorCode.COLLECT_LIMIT.with(executor.limits().collectedBytes());
+            }
+        }
+
+        void send() {
+            if (batch.isEmpty()) {
+                return;
+            }
+            Plan.InsertRows some = new Plan.InsertRows(
+                    insert.table(),
+                    insert.database(),
+                    insert.head(),
+                    insert.columns(),
+                    batch,
+                    insert.tail(),
+                    insert.replace(),
+                    insert.ignore(),
+                    insert.reason());
+            InsertedRows prepared = new InsertedRows(executor, execution, some);
+            Writes.Total total = new InsertRunner(executor, execution).write(some, prepared);
+            count(some, prepared, total);
+            batch = new ArrayList<>();
+            bytes = 0;
+        }
+    }
+
+    private void count(Plan.InsertRows some, InsertedRows prepared, Writes.Total total) {
+        List<Response.Ok> answers = total.answers();
+        if (some.table().kind() == Table.Kind.BROADCAST) {
+            answers = answers.subList(0, answers.size() / executor.backends().groups().size());
+        }
+        rows += some.rows().size();
+        duplicates += InsertRunner.duplicates(answers);
+        for (Response.Ok answer : answers) {
+            affectedRows += answer.affectedRows();
+            warnings += answer.warnings();
+        }
+        if (firstGenerated == 0) {
+            firstGenerated = prepared.firstGenerated();
+        }
+    }
 }

@@ -107,7 +107,8 @@ final class InsertedRows {
 
     // ---- keys ----
 
-    private void findKeys() {
+    /** Finds each row's key values. */
+    void findKeys() {
         Rule rule = table.rule();
         if (rule == null) {
             throw new IllegalStateException("a sharded table without a rule: " + table.name());

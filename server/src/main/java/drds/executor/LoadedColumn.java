@@ -27,6 +27,8 @@ record LoadedColumn(String name, String selectItem, Form form) {
     enum Form {
         /** A number as it is. */
         NUMBER,
+        /** An ENUM's number; 0, the empty value of a bad assignment, can't be written without a warning. */
+        ENUM_NUMBER,
         /** A number that must be read as a double. */
         DOUBLE,
         /** Bytes between quotes. */
@@ -44,7 +46,8 @@ record LoadedColumn(String name, String selectItem, Form form) {
                 new LoadedColumn(name, name, Form.NUMBER);
             case "float" -> new LoadedColumn(name, "CAST(" + name + " AS DOUBLE)", Form.DOUBLE);
             case "double" -> new LoadedColumn(name, name, Form.DOUBLE);
-            case "bit", "enum", "set" -> new LoadedColumn(name, name + "+0", Form.NUMBER);
+            case "enum" -> new LoadedColumn(name, name + "+0", Form.ENUM_NUMBER);
+            case "bit", "set" -> new LoadedColumn(name, name + "+0", Form.NUMBER);
             case "timestamp" -> new LoadedColumn(name, "UNIX_TIMESTAMP(" + name + ")", Form.SECONDS);
             case "uuid", "inet4", "inet6" -> new LoadedColumn(name, "CAST(" + name + " AS CHAR)", Form.ASCII);
             default -> new LoadedColumn(name, name, Form.BYTES);
@@ -64,14 +67,22 @@ record LoadedColumn(String name, String selectItem, Form form) {
         };
     }
 
-    /** @param length of the value that starts at {@code offset} in the row, -1 for NULL */
-    void write(ByteBuf row, int offset, int length, ByteBuf out) {
+    /**
+     * @param length of the value that starts at {@code offset} in the row, -1 for NULL
+     * @return how many warnings the value will cause although it is stored as it is
+     */
+    int write(ByteBuf row, int offset, int length, ByteBuf out) {
         if (length < 0) {
             ascii(out, "NULL");
-            return;
+            return 0;
         }
+        writeValue(row, offset, length, out);
+        return form == Form.ENUM_NUMBER && length == 1 && row.getByte(offset) == '0' ? 1 : 0;
+    }
+
+    private void writeValue(ByteBuf row, int offset, int length, ByteBuf out) {
         switch (form) {
-            case NUMBER -> out.writeBytes(row, offset, length);
+            case NUMBER, ENUM_NUMBER -> out.writeBytes(row, offset, length);
             case DOUBLE -> {
                 out.writeBytes(row, offset, length);
                 if (row.indexOf(offset, offset + length, (byte) 'e') < 0) {

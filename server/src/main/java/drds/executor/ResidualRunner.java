@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Copies the needed tables into temporary tables of their own names on a connection to the home instance, where they hide the
@@ -52,7 +53,12 @@ final class ResidualRunner {
             scratch.markDirty();
             load(scratch, copies(plan), plan.locks());
             scratch.use(execution.state());
-            return answer(scratch, plan.sql(), out);
+            Outcome outcome = answer(scratch, plan.sql(), out);
+            Consumer<Backend> afterwards = execution.afterwards();
+            if (afterwards != null) {
+                afterwards.accept(scratch);
+            }
+            return outcome;
         } finally {
             scratch.release();
         }

@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes rows into temporary tables in long INSERTs; one is on its way while the next is being filled. */
 final class TableLoader {
+    /** The protocol's count ends here. */
+    private static final int WARNINGS_COUNTED = 0xffff;
+
     private final Backend scratch;
     private final int batchBytes;
     private final TextRow view = new TextRow();
     private @Nullable TemporaryCopy table;
     private @Nullable ByteBuf statement;
     private boolean sent;
+    private int warningsFilledIn;
+    private int warningsSent;
 
     TableLoader(Backend scratch, int batchBytes) {
         this.scratch = scratch;
@@ -45,7 +50,7 @@ final class TableLoader {
             if (i > 0) {
                 sql.writeByte(',');
             }
-            columns.get(i).write(row, view.offset(i), view.length(i), sql);
+            warningsFilledIn += columns.get(i).write(row, view.offset(i), view.length(i), sql);
         }
         sql.writeByte(')');
         if (sql.readableBytes() >= batchBytes) {
@@ -71,6 +76,8 @@ final class TableLoader {
         scratch.sendQuery(sql);
         scratch.flush();
         sent = true;
+        warningsSent = Math.min(warningsFilledIn, WARNINGS_COUNTED);
+        warningsFilledIn = 0;
     }
 
     /** A copy that is not exact is no copy. */
@@ -80,7 +87,7 @@ final class TableLoader {
         }
         sent = false;
         Response.Ok ok = Work.ok(scratch);
-        if (ok.warnings() > 0) {
+        if (ok.warnings() != warningsSent) {
             List<byte @Nullable [][]> warnings = new Work(scratch).rows("SHOW WARNINGS LIMIT 1");
             byte[] message = warnings.isEmpty() ? null : warnings.getFirst()[2];
             throw ErrorCode.INEXACT_COPY.with(

@@ -80,6 +80,11 @@ public final class Transaction {
         return lent.another(group, state);
     }
 
+    /** A transaction beside this one, in autocommit: for reading what a statement needs while this one writes. */
+    public Transaction beside() {
+        return new Transaction(backends, coordinator);
+    }
+
     /** Whether a statement may read over several connections to one Group, seeing the same as over one. */
     public boolean mayReadBeside() {
         return !begun && autocommit;
