@@ -85,13 +85,14 @@ final class KeyedWrites {
         Map<Integer, List<List<String>>> deleted = new TreeMap<>();
         for (int i = 0; i < all.size(); i++) {
             List<String> key = all.get(i).getKey();
+            List<String> values = all.get(i).getValue();
             if (!updates()) {
                 deleted.computeIfAbsent(from.get(i), place -> new ArrayList<>()).add(key);
             } else if (from.get(i).equals(to.get(i))) {
-                everywhere(staying, from.get(i), name -> update(name, key, all.get(i).getValue()));
+                everywhere(staying, from.get(i), name -> update(name, key, values));
             } else {
                 everywhere(leaving, from.get(i), name -> delete(name, List.of(key)), false);
-                everywhere(coming, to.get(i), name -> insert(name, all.get(i).getValue()), true);
+                everywhere(coming, to.get(i), name -> insert(name, values), true);
             }
         }
         deleted.forEach((place, keys) -> {
