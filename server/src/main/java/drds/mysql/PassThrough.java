@@ -216,6 +216,9 @@ public final class PassThrough {
             }
             head(length);
         }
+        if (chunk == Unpooled.EMPTY_BUFFER) {
+            return;
+        }
         if (blockStart >= 0) {
             hold(end);
             return;

@@ -1,0 +1,60 @@
+package drds.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drds.parser.ParsedStatement;
+import drds.parser.ParserModes;
+import drds.parser.SqlParser;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InformationSchemaTest {
+    private static final InformationSchema SCHEMA =
+            new InformationSchema(List.of("drds", "shop_0000"), List::of, ParserModes.DEFAULT);
+    private static final String TABLES =
+            "(SELECT * FROM information_schema.`TABLES` WHERE TABLE_SCHEMA NOT IN ('drds', 'shop_0000'))";
+
+    @Test
+    void aTableBecomesAFilteredOneOfTheSameName() {
+        assertThat(replaced("SELECT TABLE_NAME FROM information_schema.TABLES WHERE x", null))
+                .isEqualTo("SELECT TABLE_NAME FROM " + TABLES + " AS `TABLES` WHERE x");
+    }
+
+    @Test
+    void itsOwnAliasStays() {
+        assertThat(replaced("SELECT t.TABLE_NAME FROM information_schema.TABLES t", null))
+                .isEqualTo("SELECT t.TABLE_NAME FROM " + TABLES + " t");
+    }
+
+    @Test
+    void columnsQualifiedByTheSchemaLoseIt() {
+        assertThat(replaced("SELECT information_schema.TABLES.TABLE_NAME FROM information_schema.TABLES", null))
+                .isEqualTo("SELECT TABLES.TABLE_NAME FROM " + TABLES + " AS `TABLES`");
+    }
+
+    @Test
+    void theCurrentDatabaseCanBeTheSchema() {
+        assertThat(replaced("SELECT 1 FROM tables", "information_schema"))
+                .isEqualTo("SELECT 1 FROM (SELECT * FROM information_schema.`tables`"
+                        + " WHERE TABLE_SCHEMA NOT IN ('drds', 'shop_0000')) AS `tables`");
+    }
+
+    @Test
+    void otherTablesStay() {
+        for (String sql : new String[] {
+            "SELECT 1 FROM information_schema.ENGINES", "SELECT 1 FROM shop.TABLES", "SELECT 1 FROM tables"
+        }) {
+            assertThat(InformationSchema.occursIn(parse(sql).statement(), "shop")).as(sql).isFalse();
+        }
+    }
+
+    private static String replaced(String sql, String database) {
+        ParsedStatement parsed = parse(sql);
+        assertThat(InformationSchema.occursIn(parsed.statement(), database)).isTrue();
+        return SCHEMA.replaceIn(parsed, database);
+    }
+
+    private static ParsedStatement parse(String sql) {
+        return new SqlParser(ParserModes.DEFAULT).parse(sql);
+    }
+}
