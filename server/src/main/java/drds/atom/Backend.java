@@ -387,7 +387,8 @@ public final class Backend {
         try {
             PassThrough.End end = pass.run();
             moreResults = false;
-            answerEnded(end.status());
+            // An error has no status flags: a transaction is taken to be still open.
+            answerEnded(end.error() == null ? end.status() : status & ~ServerStatus.MORE_RESULTS);
             return new Outcome(
                     end.affectedRows(), end.lastInsertId(), end.status(), end.warnings(), end.rows(), end.error());
         } catch (PassThrough.InstanceLost e) {

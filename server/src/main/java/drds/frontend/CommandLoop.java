@@ -54,6 +54,8 @@ final class CommandLoop {
             try {
                 packet = channel.readPacket();
             } catch (SqlError e) {
+                channel.skipRefused();
+                out.reset(false);
                 error(e);
                 return;
             }

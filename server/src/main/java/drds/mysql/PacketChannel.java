@@ -25,6 +25,7 @@ public final class PacketChannel {
     private @Nullable ByteBuf output;
     private int packetStart;
     private int sequence;
+    private int refusedBytes;
 
     /** @param payloadLimitBytes what is longer is error 1153 */
     public PacketChannel(Connection connection, int payloadLimitBytes) {
@@ -84,9 +85,37 @@ public final class PacketChannel {
         }
         sequence = (number + 1) & 0xff;
         if (length > payloadLimitBytes) {
+            refusedBytes = length;
             throw ErrorCode.PACKET_TOO_LARGE.with();
         }
         return length;
+    }
+
+    /** After PACKET_TOO_LARGE: reads and drops the packet's rest, so that the other side gets to read the error. */
+    public void skipRefused() {
+        int length = refusedBytes;
+        int left = length;
+        while (left > 0 || length == MAX_PACKET_BYTES) {
+            if (left == 0) {
+                ByteBuf in = fill(HEADER_BYTES);
+                if (in == null) {
+                    return;
+                }
+                length = in.readUnsignedMediumLE();
+                left = length;
+                in.skipBytes(1);
+                dropEmptyInput();
+                continue;
+            }
+            ByteBuf in = readBytes();
+            if (in == null) {
+                return;
+            }
+            int n = Math.min(left, in.readableBytes());
+            left -= n;
+            in.skipBytes(n);
+            unread(in);
+        }
     }
 
     private ByteBuf readPayload(int length) {
@@ -145,6 +174,7 @@ public final class PacketChannel {
                     throw new ConnectionLostException("the connection ended inside a packet", false);
                 }
                 if (payload.readableBytes() + length > payloadLimitBytes) {
+                    refusedBytes = length;
                     throw ErrorCode.PACKET_TOO_LARGE.with();
                 }
                 payload.retain();
