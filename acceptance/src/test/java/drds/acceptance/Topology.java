@@ -30,7 +30,9 @@ enum Topology {
             }
             return rule(file.otherShards(), table)
                     .or(() -> rule(file.shards(), table))
-                    .map(function -> "DBPARTITION BY " + function + " TBPARTITION BY " + function + " TBPARTITIONS 2");
+                    .map(rule -> rule.contains("TBPARTITION")
+                            ? "DBPARTITION BY " + rule
+                            : "DBPARTITION BY " + rule + " TBPARTITION BY " + rule + " TBPARTITIONS 2");
         }
     },
     /** For checking the corpus itself: a plain MariaDB whose tables are partitioned, so that rows come in another order. */
