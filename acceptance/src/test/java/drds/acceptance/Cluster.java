@@ -1,6 +1,16 @@
 package drds.acceptance;
 
-import org.opentest4j.TestAbortedException;
+import drds.Server;
+import drds.catalog.GroupDefinition;
+import drds.config.ServerConfig;
+import drds.demo.InstanceOptions;
+import drds.demo.InstanceSet;
+import drds.demo.MariaDbInstance;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The servers of a test run: two MariaDB instances with DRDS before them, and one plain MariaDB, the reference.
@@ -23,8 +33,28 @@ final class Cluster implements AutoCloseable {
         if (drds != null && reference != null) {
             return new Cluster(drds, reference, () -> {});
         }
-        throw new TestAbortedException(
-                "give -Ddrds.port and -Dreference.port: drds.Server can't be started from here yet");
+        InstanceSet instances = InstanceSet.temporary(3, InstanceOptions.tests());
+        Path data = Files.createTempDirectory("drds-acceptance");
+        Server server = Server.start(ServerConfig.of(
+                "127.0.0.1", 0, data, List.of(group("g0", instances.instance(0)), group("g1", instances.instance(1)))));
+        return new Cluster(server.port(), instances.instance(2).port(), () -> {
+            server.close();
+            instances.close();
+            delete(data);
+        });
+    }
+
+    private static GroupDefinition group(String name, MariaDbInstance instance) {
+        return new GroupDefinition(
+                name, new GroupDefinition.Instance("127.0.0.1", instance.port(), "root", ""), List.of());
+    }
+
+    private static void delete(Path folder) throws Exception {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     int drdsPort() {
