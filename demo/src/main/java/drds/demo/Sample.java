@@ -43,7 +43,7 @@ record Sample(Path marker, int port) {
         write(COMPLETE);
     }
 
-    /** A process of its own: the generator's memory goes with it. Its output is ours. */
+    /** A process of its own: the generator's memory goes with it. Its output is ours, its last error the reason. */
     private void runLoader() throws InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process loader;
@@ -60,17 +60,31 @@ record Sample(Path marker, int port) {
                             "--port=" + port,
                             "--database=" + DATABASE,
                             "--scale=" + SCALE))
-                    .inheritIO()
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(errors().toFile())
                     .start();
         } catch (IOException e) {
             throw new StartFailure("can't start the sample's loader: " + MariaDbBinaries.reason(e), e);
         }
         try {
             if (loader.waitFor() != 0) {
-                throw new StartFailure("the sample could not be loaded; --empty starts without it");
+                throw new StartFailure(lastError() + " (--empty starts without the sample)");
             }
         } finally {
             loader.destroyForcibly(); // when interrupted; the unfinished database is dropped at the next start
+        }
+    }
+
+    private Path errors() {
+        return marker.resolveSibling(marker.getFileName() + ".errors");
+    }
+
+    private String lastError() {
+        try {
+            String last = Files.readAllLines(errors()).stream().reduce("", (before, line) -> line);
+            return last.replaceFirst("^drds: ", "");
+        } catch (IOException e) {
+            throw new StartFailure("can't read " + errors() + ": " + MariaDbBinaries.reason(e), e);
         }
     }
 
