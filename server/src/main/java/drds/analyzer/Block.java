@@ -90,6 +90,26 @@ public final class Block {
         return merged;
     }
 
+    /**
+     * Whether USING makes the columns of that name in these sources one; it is the first source's then (RIGHT JOIN, where it
+     * is the last one's, is left out).
+     */
+    boolean merges(List<Source> those, String column) {
+        boolean[] right = new boolean[1];
+        if (from != null) {
+            from.walk(node -> right[0] |= node instanceof TableReference.Join join
+                    && (join.kind() == TableReference.Join.Kind.RIGHT
+                            || join.kind() == TableReference.Join.Kind.NATURAL_RIGHT));
+        }
+        Source first = those.get(0);
+        return !right[0]
+                && those.stream()
+                        .skip(1)
+                        .allMatch(source -> merged.stream()
+                                .anyMatch(link -> link.left().equals(new Column(first, column))
+                                        && link.right().equals(new Column(source, column))));
+    }
+
     /** The subqueries that stand directly in this block's expressions. */
     public List<Expression.Subquery> subqueries() {
         return subqueries;

@@ -71,16 +71,20 @@ final class FromConditions {
         }
     }
 
+    /** The source on that side whose column the name means; null if it isn't certain. */
     private @Nullable Source owner(TableReference side, String name) {
-        Source owner = null;
+        List<Source> owners = new ArrayList<>();
         for (Source source : sources(side)) {
             List<String> columns = source.columnNames();
-            if (columns == null || owner != null && columns.contains(name)) {
+            if (columns == null) {
                 return null;
             }
-            owner = columns.contains(name) ? source : owner;
+            if (columns.contains(name)) {
+                owners.add(source);
+            }
         }
-        return owner;
+        boolean sure = owners.size() == 1 || owners.size() > 1 && block.merges(owners, name);
+        return sure ? owners.get(0) : null;
     }
 
     /** The sources whose rows an ON clause decides about. */

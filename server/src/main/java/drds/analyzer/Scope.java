@@ -104,7 +104,7 @@ record Scope(Block block, List<Source> visible, Clause clause) {
         if (found.isEmpty()) {
             return null;
         }
-        boolean sure = found.size() == 1;
+        boolean sure = found.size() == 1 || reference.table() == null && block.merges(found, name);
         return sure ? new Resolution.OfSource(new Column(found.get(0), name)) : Resolution.UNKNOWN;
     }
 

@@ -132,7 +132,7 @@ final class ChangePlanner {
             return null;
         }
         try {
-            Colocation colocation = Colocation.ofChange(analysis, block, planner);
+            Colocation colocation = Colocation.of(analysis, block, planner);
             if (!colocation.members().containsAll(targets)) {
                 return null;
             }

@@ -73,18 +73,18 @@ final class Colocation {
         this.planner = planner;
     }
 
-    /** @throws NotPushable if the SELECT can't be answered partition by partition */
-    static Colocation ofSelect(Analysis analysis, Block top, StatementPlanner planner) {
-        return new Colocation(analysis, planner).start(top);
-    }
-
-    /** @throws NotPushable if the UPDATE or DELETE can't find its rows partition by partition */
-    static Colocation ofChange(Analysis analysis, Block top, StatementPlanner planner) {
+    /**
+     * @param top the statement's outermost block
+     * @throws NotPushable if the statement can't find its rows partition by partition
+     */
+    static Colocation of(Analysis analysis, Block top, StatementPlanner planner) {
         return new Colocation(analysis, planner).start(top);
     }
 
     private Colocation start(Block top) {
-        if (analysis.traits().impure() || analysis.traits().assignment()) {
+        if (analysis.traits().impure()
+                || analysis.traits().assignment()
+                || analysis.traits().systemVariable()) {
             throw new NotPushable("it depends on chance, on the session, or sets variables");
         }
         rows = block(top, List.of());
@@ -166,7 +166,9 @@ final class Colocation {
 
     /** A subquery's rows that its value depends on must lie where the outer row lies. */
     private void requireLink(Block block, Rows found, List<Equalities.Pair> where, List<Anchor> outer) {
-        List<Equalities.Pair> in = InKey.pairs(analysis, block);
+        List<Equalities.Pair> in = InKey.pairs(analysis, block).stream()
+                .filter(p -> planner.reader().comparesLike(type(p.left()), type(p.right())))
+                .toList();
         Equalities equalities = Equalities.of(List.of(where, found.pairs(), in));
         if (!equalities.linked(found.anchors(), outer)) {
             throw new NotPushable("a subquery reads partitions other than the outer row's");

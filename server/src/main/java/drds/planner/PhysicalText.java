@@ -31,6 +31,9 @@ final class PhysicalText {
     private final TextEdits edits;
     private final List<Span> changed = new ArrayList<>();
 
+    /** A span and what to put in its place. */
+    record Change(Span span, String text) {}
+
     private PhysicalText(Analysis analysis, Map<TableUse, String> replacements) {
         this.analysis = analysis;
         this.replacements = replacements;
@@ -43,10 +46,24 @@ final class PhysicalText {
      * @throws NotPushable if the text can't be changed so
      */
     static TextEdits edits(Analysis analysis, Map<TableUse, String> replacements) {
+        return edits(analysis, replacements, List.of());
+    }
+
+    /** @param changes what else to exchange, inside select items */
+    static TextEdits edits(Analysis analysis, Map<TableUse, String> replacements, List<Change> changes) {
         PhysicalText text = new PhysicalText(analysis, replacements);
         text.tables();
         text.references();
+        changes.forEach(c -> text.change(c.span(), c.text()));
         text.headings();
+        return text.edits;
+    }
+
+    /** Edits for pieces of the text: without headings. */
+    static TextEdits pieces(Analysis analysis, Map<TableUse, String> replacements) {
+        PhysicalText text = new PhysicalText(analysis, replacements);
+        text.tables();
+        text.references();
         return text.edits;
     }
 

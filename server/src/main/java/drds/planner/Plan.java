@@ -127,7 +127,11 @@ public sealed interface Plan {
          * @param from the physical table, quoted: {@code `shop_0001`.`orders_03`}
          * @param where a condition over the table's own unqualified columns, null for all rows
          */
-        public record Source(String group, int partition, String from, @Nullable String where) {}
+        public record Source(
+                String group,
+                int partition,
+                String from,
+                @Nullable String where) {}
     }
 
     record HomeTable(String database, Table table) {}
@@ -171,7 +175,8 @@ public sealed interface Plan {
             @Nullable Long limit,
             long offset,
             int visibleColumns) {
-        public static final Merge CONCATENATE = new Merge(List.of(), null, false, List.of(), null, 0, Integer.MAX_VALUE);
+        public static final Merge CONCATENATE =
+                new Merge(List.of(), null, false, List.of(), null, 0, Integer.MAX_VALUE);
     }
 
     /**

@@ -124,7 +124,12 @@ final class StatementPlanner {
     }
 
     private Plan gatherOrResidual(Analysis analysis, KeyConstraints constraints, boolean locks, String notRouted) {
-        return new ResidualPlanner(analysis, constraints).plan(notRouted, locks);
+        try {
+            return GatherPlanner.plan(this, analysis, constraints, locks);
+        } catch (NotPushable apart) {
+            String reason = notRouted + "; " + apart.reason();
+            return new ResidualPlanner(analysis, constraints).plan(reason, locks);
+        }
     }
 
     /** What no plan can do right. */
