@@ -86,6 +86,14 @@ abstract class RowSink implements ResultWriter {
     }
 
     @Override
+    public long rows() {
+        return 0;
+    }
+
+    @Override
+    public void rowsPassedThrough(long count) {}
+
+    @Override
     public boolean ended() {
         return ended;
     }

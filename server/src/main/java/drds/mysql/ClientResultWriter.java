@@ -23,6 +23,7 @@ public final class ClientResultWriter implements ResultWriter {
     private boolean moreFollow;
     private State state = State.NOTHING;
     private List<ColumnDefinition> columns = List.of();
+    private long rows;
 
     public ClientResultWriter(PacketChannel channel, boolean deprecateEof) {
         this.channel = channel;
@@ -34,6 +35,7 @@ public final class ClientResultWriter implements ResultWriter {
         binary = inBinary;
         moreFollow = false;
         state = State.NOTHING;
+        rows = 0;
     }
 
     @Override
@@ -48,6 +50,7 @@ public final class ClientResultWriter implements ResultWriter {
     public void columns(List<ColumnDefinition> definitions) {
         begin(State.NOTHING, State.ROWS);
         columns = definitions;
+        rows = 0;
         LengthEncoded.writeInt(channel.begin(), definitions.size());
         channel.end();
         for (ColumnDefinition definition : definitions) {
@@ -65,6 +68,7 @@ public final class ClientResultWriter implements ResultWriter {
             payload.release();
             throw new IllegalStateException("a row in state " + state);
         }
+        rows++;
         channel.writePacket(payload);
     }
 
@@ -73,6 +77,7 @@ public final class ClientResultWriter implements ResultWriter {
         if (state != State.ROWS || values.length != columns.size()) {
             throw new IllegalStateException("a row of " + values.length + " in state " + state);
         }
+        rows++;
         ByteBuf out = channel.begin();
         if (binary) {
             BinaryRow.write(out, columns, values);
@@ -159,6 +164,16 @@ public final class ClientResultWriter implements ResultWriter {
     @Override
     public boolean begun() {
         return state != State.NOTHING;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public void rowsPassedThrough(long count) {
+        rows = count;
     }
 
     @Override

@@ -81,6 +81,7 @@ public final class PassThrough {
     private int status;
     private int warnings;
     private boolean rows;
+    private long rowCount;
     private @Nullable SqlError sqlError;
 
     /**
@@ -308,6 +309,7 @@ public final class PassThrough {
                 if (first == 0xfe && (fromDeprecatesEof ? length < PacketChannel.MAX_PACKET_BYTES : length < 9)) {
                     endOfRows();
                 } else {
+                    rowCount++;
                     number();
                 }
             }
@@ -386,6 +388,8 @@ public final class PassThrough {
             sequenceOut = to.sequence();
             dropped = true;
         }
+        client.rowsPassedThrough(rowCount);
+        rowCount = 0;
         next = moreResults() ? State.FIRST : State.DONE;
     }
 

@@ -42,6 +42,12 @@ public interface ResultWriter {
     /** Whether anything of this answer was written: a failure then must go out as its end. */
     boolean begun();
 
+    /** How many rows the answer, or the last one of several, has so far. */
+    long rows();
+
+    /** So many rows were written to the channel by pass-through. */
+    void rowsPassedThrough(long count);
+
     /** Whether the answer is complete. */
     boolean ended();
 

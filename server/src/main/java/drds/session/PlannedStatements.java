@@ -79,13 +79,13 @@ final class PlannedStatements {
                 parameters,
                 session::status,
                 use.leavesNothing() ? null : backend -> readBack(backend, use));
-        foundRows = 0;
+        foundRows = -1;
         Outcome outcome = engine.executor().execute(plan, execution, out);
-        remember(outcome);
+        remember(outcome, out.rows());
         return outcome.error() == null;
     }
 
-    private void remember(Outcome outcome) {
+    private void remember(Outcome outcome, long rows) {
         Diagnostics diagnostics = session.diagnostics();
         diagnostics.warnings(
                 outcome.diagnostics().stream()
@@ -95,7 +95,7 @@ final class PlannedStatements {
         if (outcome.error() != null) {
             diagnostics.error(outcome.error());
         } else if (outcome.affectedRows() < 0) {
-            diagnostics.selected(foundRows);
+            diagnostics.selected(foundRows < 0 ? rows : foundRows);
         } else {
             diagnostics.changed(outcome.affectedRows(), outcome.lastInsertId());
         }

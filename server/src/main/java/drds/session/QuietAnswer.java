@@ -116,6 +116,16 @@ final class QuietAnswer implements ResultWriter {
     }
 
     @Override
+    public long rows() {
+        return rows.size();
+    }
+
+    @Override
+    public void rowsPassedThrough(long count) {
+        throw new IllegalStateException("there is no client behind this answer");
+    }
+
+    @Override
     public boolean ended() {
         return ended;
     }

@@ -102,6 +102,14 @@ final class Answer implements ResultWriter {
     }
 
     @Override
+    public long rows() {
+        return 0;
+    }
+
+    @Override
+    public void rowsPassedThrough(long count) {}
+
+    @Override
     public boolean ended() {
         return ended;
     }
