@@ -122,16 +122,21 @@ public final class CatalogStore implements AutoCloseable {
      * @return the catalog that is in force now
      */
     public Catalog change(UnaryOperator<Catalog> change) {
+        return change(change, List.of());
+    }
+
+    /** @param together what else changes in ZooKeeper in the same transaction; it happens even if the catalog stays as it is */
+    public Catalog change(UnaryOperator<Catalog> change, List<CuratorOp> together) {
         changing.lock();
         try {
             for (int attempt = 0; attempt < CONFLICTS_LIMIT; attempt++) {
                 Catalog before = current;
                 Catalog after = change.apply(before);
-                if (after == before) {
+                if (after == before && together.isEmpty()) {
                     return before;
                 }
                 Catalog next = after.withVersion(before.version() + 1);
-                if (commit(before, next)) {
+                if (commit(before, next, together)) {
                     return next;
                 }
                 load();
@@ -143,12 +148,12 @@ public final class CatalogStore implements AutoCloseable {
     }
 
     /** False if another node's change came first. */
-    private boolean commit(Catalog before, Catalog next) {
+    private boolean commit(Catalog before, Catalog next, List<CuratorOp> together) {
         int expected = rootVersion;
         Map<String, CatalogPaths.Node> old = CatalogPaths.nodes(before);
         Map<String, CatalogPaths.Node> wanted = CatalogPaths.nodes(next);
         try {
-            List<CuratorOp> operations = new ArrayList<>();
+            List<CuratorOp> operations = new ArrayList<>(together);
             operations.add(curator.transactionOp()
                     .setData()
                     .withVersion(expected)

@@ -1,0 +1,230 @@
+package drds.ddl;
+
+import drds.atom.Backend;
+import drds.atom.Response;
+import drds.catalog.Catalog;
+import drds.ddl.JobRecord.Cleanup;
+import drds.ddl.JobRecord.StepUndo;
+import drds.error.SqlError;
+import drds.transaction.Backends;
+import drds.transaction.Work;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One change as a row of named steps. Each step is on record before it begins. Until the catalog is published everything can
+ * be taken back; from then on only cleaning up is left.
+ */
+final class Job {
+    private static final Logger LOG = LoggerFactory.getLogger(Job.class);
+
+    private final Jobs jobs;
+    private final Backends backends;
+    private final String path;
+    private JobRecord record;
+
+    Job(Jobs jobs, Backends backends, String path, JobRecord record) {
+        this.jobs = jobs;
+        this.backends = backends;
+        this.path = path;
+        this.record = record;
+    }
+
+    /** A name in the schema {@code drds} that nothing else has. */
+    TableName away(int index) {
+        return new TableName("drds", "job_" + path.substring(path.lastIndexOf('-') + 1) + "_" + index);
+    }
+
+    List<TableName> touched() {
+        return record.touched();
+    }
+
+    String statement() {
+        return record.statement();
+    }
+
+    boolean isPublished() {
+        return record.published();
+    }
+
+    /**
+     * Runs statements, the ones of one Group one after the other, the Groups side by side.
+     *
+     * @throws SqlError the first error of an instance; other statements may have run by then
+     */
+    void step(String name, List<Action> actions) {
+        if (actions.isEmpty()) {
+            return;
+        }
+        record = record.withStep(name, actions);
+        jobs.save(path, record);
+        jobs.reached("before " + name);
+        run(actions);
+        jobs.reached("after " + name);
+    }
+
+    /** One statement whose answer matters. */
+    DdlOutcome one(String name, Action action) {
+        record = record.withStep(name, List.of(action));
+        jobs.save(path, record);
+        jobs.reached("before " + name);
+        DdlOutcome outcome = Work.on(backends, action.group(), action.state(), work -> {
+            Response.Ok ok = work.execute(action.sql());
+            return new DdlOutcome(ok.affectedRows(), ok.info(), ok.warnings() == 0 ? List.of() : warnings(work));
+        });
+        jobs.reached("after " + name);
+        return outcome;
+    }
+
+    private static List<Note> warnings(Work work) {
+        List<Note> notes = new ArrayList<>();
+        for (byte @Nullable [][] row : work.rows("SHOW WARNINGS")) {
+            notes.add(new Note(text(row[0]), Integer.parseInt(text(row[1])), text(row[2])));
+        }
+        return List.copyOf(notes);
+    }
+
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private void run(List<Action> actions) {
+        Map<String, Deque<Action>> queues = new LinkedHashMap<>();
+        actions.forEach(action ->
+                queues.computeIfAbsent(action.group(), group -> new ArrayDeque<>()).add(action));
+        Map<String, Backend> taken = new LinkedHashMap<>();
+        boolean done = false;
+        try {
+            queues.forEach((group, queue) ->
+                    taken.put(group, backends.take(group, queue.getFirst().state())));
+            while (!queues.isEmpty()) {
+                round(queues, taken);
+            }
+            done = true;
+        } finally {
+            for (Backend backend : taken.values()) {
+                if (done) {
+                    backend.release();
+                } else {
+                    backend.discard();
+                }
+            }
+        }
+    }
+
+    /** One statement on each instance at the same time. */
+    private static void round(Map<String, Deque<Action>> queues, Map<String, Backend> taken) {
+        for (Map.Entry<String, Deque<Action>> queue : queues.entrySet()) {
+            Action action = queue.getValue().removeFirst();
+            Backend backend = backend(taken, queue.getKey());
+            backend.use(action.state());
+            backend.sendQuery(action.sql());
+            backend.flush();
+        }
+        SqlError first = null;
+        for (String group : queues.keySet()) {
+            SqlError error = answer(backend(taken, group));
+            first = first == null ? error : first;
+        }
+        if (first != null) {
+            throw first;
+        }
+        queues.values().removeIf(Deque::isEmpty);
+    }
+
+    private static Backend backend(Map<String, Backend> taken, String group) {
+        Backend backend = taken.get(group);
+        if (backend == null) {
+            throw new IllegalStateException("no connection to " + group);
+        }
+        return backend;
+    }
+
+    private static @Nullable SqlError answer(Backend backend) {
+        try {
+            return switch (backend.readResponse()) {
+                case Response.Ok _ -> null;
+                case Response.Err err -> err.error();
+                case Response.Rows rows -> {
+                    rows.rows().skip();
+                    yield null;
+                }
+            };
+        } catch (SqlError lost) {
+            return lost;
+        }
+    }
+
+    /** The point of no return: the catalog changes, and the job's record with it. */
+    Catalog publish(UnaryOperator<Catalog> change, List<Cleanup> cleanup) {
+        jobs.reached("before publish");
+        JobRecord next = record.asPublished(List.copyOf(cleanup));
+        Catalog catalog;
+        try {
+            catalog = jobs.publish(path, next, change);
+        } catch (RuntimeException unclear) {
+            // The answer may have been lost: what ZooKeeper holds counts. If it can't be asked, a later start decides.
+            record = jobs.load(path);
+            throw unclear;
+        }
+        record = next;
+        jobs.reached("after publish");
+        return catalog;
+    }
+
+    /** Cleans up after publishing; what can't be done now is done by a later start. */
+    void finish() {
+        Map<String, List<Cleanup>> byGroup = new LinkedHashMap<>();
+        record.cleanup().forEach(one -> byGroup.computeIfAbsent(one.group(), group -> new ArrayList<>()).add(one));
+        boolean clean = true;
+        for (Map.Entry<String, List<Cleanup>> group : byGroup.entrySet()) {
+            try {
+                Work.on(backends, group.getKey(), Action.PLAIN, work -> {
+                    group.getValue().forEach(one -> work.execute(one.sql()));
+                    return null;
+                });
+            } catch (SqlError e) {
+                clean = false;
+                LOG.warn("{}: cleaning up on {} is left for later: {}", record.statement(), group.getKey(), e.message());
+            }
+        }
+        if (clean) {
+            jobs.delete(path);
+        }
+    }
+
+    /** Takes everything back; false if an instance didn't let it be done: then a later start does it. */
+    boolean rollBack() {
+        Set<String> failed = new HashSet<>();
+        for (StepUndo undo : record.undos().reversed()) {
+            if (failed.contains(undo.group())) {
+                continue;
+            }
+            try {
+                Work.on(backends, undo.group(), Action.PLAIN, work -> {
+                    undo.undo().run(work);
+                    return null;
+                });
+            } catch (SqlError e) {
+                LOG.error("{}: taking back '{}' on {} is left for later: {}",
+                        record.statement(), undo.step(), undo.group(), e.message());
+                failed.add(undo.group());
+            }
+        }
+        if (failed.isEmpty()) {
+            jobs.delete(path);
+        }
+        return failed.isEmpty();
+    }
+}

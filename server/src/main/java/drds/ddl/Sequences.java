@@ -1,0 +1,191 @@
+package drds.ddl;
+
+import drds.atom.SessionState;
+import drds.catalog.Table;
+import drds.catalog.Table.Column;
+import drds.error.ErrorCode;
+import drds.executor.Sequencer;
+import drds.rule.KeyType;
+import drds.transaction.Backends;
+import drds.transaction.Work;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers of AUTO_INCREMENT columns of sharded and broadcast tables: the implicit sequence AUTO_SEQ_<table>. Each node
+ * takes ranges from a table on the default Group's instance by one atomic UPDATE and hands them out from memory, one after
+ * the other from 1; what a node that dies has not handed out is never used.
+ */
+public final class Sequences implements Sequencer {
+    static final String TABLE = "`drds`.`sequences`";
+    private static final int RANGE = 100_000;
+
+    private final Backends backends;
+    private final Supplier<String> home;
+    private final ConcurrentHashMap<Key, Range> ranges = new ConcurrentHashMap<>();
+
+    /** The version makes what was taken before a TRUNCATE or a new table of that name void. */
+    private record Key(String database, String table, long version) {}
+
+    private static final class Range {
+        final ReentrantLock lock = new ReentrantLock();
+        long next;
+        long end;
+    }
+
+    /** @param home the default Group's name */
+    public Sequences(Backends backends, Supplier<String> home) {
+        this.backends = backends;
+        this.home = home;
+    }
+
+    /** Creates the table of sequences where it is missing; at the start, after the schema {@code drds} was made. */
+    public void createTable() {
+        Work.on(backends, home.get(), SessionState.INITIAL, work -> work.execute("CREATE TABLE IF NOT EXISTS " + TABLE
+                + " (`database_name` VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
+                + " `table_name` VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
+                + " `next_value` BIGINT UNSIGNED NOT NULL, PRIMARY KEY (`database_name`, `table_name`)) ENGINE = InnoDB"));
+    }
+
+    @Override
+    public long next(String database, Table table, int count) {
+        Range range = range(database, table);
+        range.lock.lock();
+        try {
+            if (range.end - range.next < count) {
+                long start = take(database, table, 0, Math.max(RANGE, count));
+                if (start != range.end || range.next == 0) {
+                    range.next = start;
+                }
+                range.end = start + Math.max(RANGE, count);
+            }
+            long first = range.next;
+            BigInteger last = BigInteger.valueOf(first).add(BigInteger.valueOf(count - 1L));
+            Column column = table.autoIncrementColumn();
+            if (column != null && last.compareTo(most(column)) > 0) {
+                throw ErrorCode.OUT_OF_RANGE.with(column.name(), 1);
+            }
+            range.next = first + count;
+            return first;
+        } finally {
+            range.lock.unlock();
+        }
+    }
+
+    @Override
+    public void raise(String database, Table table, BigInteger value) {
+        Column column = table.autoIncrementColumn();
+        if (value.signum() <= 0 || column == null || value.compareTo(most(column)) > 0 || value.bitLength() > 62) {
+            return;
+        }
+        long least = value.longValue() + 1;
+        Range range = range(database, table);
+        range.lock.lock();
+        try {
+            if (least <= range.next) {
+                return;
+            }
+            if (least > range.end) {
+                long start = take(database, table, least, RANGE);
+                range.next = start;
+                range.end = start + RANGE;
+            } else {
+                range.next = least;
+            }
+        } finally {
+            range.lock.unlock();
+        }
+    }
+
+    /** What the table's next number will be, as SHOW CREATE TABLE shows it: 1 if none was handed out. */
+    public long peek(String database, Table table) {
+        Range range = range(database, table);
+        range.lock.lock();
+        try {
+            return range.next > 0
+                    ? range.next
+                    : Work.on(backends, home.get(), SessionState.INITIAL,
+                            work -> stored(work, new TableName(database, table.name())));
+        } finally {
+            range.lock.unlock();
+        }
+    }
+
+    private Range range(String database, Table table) {
+        Key key = new Key(database, table.name(), table.schemaVersion());
+        Range known = ranges.get(key);
+        if (known == null) {
+            ranges.keySet().removeIf(old -> old.database().equals(database)
+                    && old.table().equals(table.name())
+                    && old.version() < table.schemaVersion());
+            known = ranges.computeIfAbsent(key, missing -> new Range());
+        }
+        return known;
+    }
+
+    /** The start of a new range that begins at {@code least} or later. */
+    private long take(String database, Table table, long least, int count) {
+        return Work.on(backends, home.get(), SessionState.INITIAL, work -> {
+            String update = "UPDATE " + TABLE + " SET `next_value` = LAST_INSERT_ID(GREATEST(`next_value`, " + least
+                    + ")) + " + count + where(database, table.name());
+            long start = work.execute(update).lastInsertId();
+            if (start == 0) {
+                work.execute("INSERT IGNORE INTO " + TABLE + " VALUES (" + Definitions.literal(database) + ", "
+                        + Definitions.literal(table.name()) + ", 1)");
+                start = work.execute(update).lastInsertId();
+            }
+            if (start <= 0 || start > Long.MAX_VALUE - count) {
+                throw ErrorCode.AUTO_INCREMENT_FAILED.with();
+            }
+            return start;
+        });
+    }
+
+    /** What the next range begins with. */
+    static long stored(Work work, TableName table) {
+        List<byte @Nullable []> column =
+                work.column("SELECT `next_value` FROM " + TABLE + where(table.schema(), table.table()));
+        byte[] value = column.isEmpty() ? null : column.getFirst();
+        return value == null ? 1L : Long.parseLong(new String(value, StandardCharsets.US_ASCII));
+    }
+
+    private static String where(String database, String table) {
+        return " WHERE `database_name` = " + Definitions.literal(database) + " AND `table_name` = "
+                + Definitions.literal(table);
+    }
+
+    private static BigInteger most(Column column) {
+        return column.key().type().kind() instanceof KeyType.Kind.Integer(var min, var max)
+                ? max
+                : BigInteger.valueOf(Long.MAX_VALUE);
+    }
+
+    // ---- what jobs do to sequences ----
+
+    /** The sequence begins with {@code next}, whatever was before; {@code before} null: there was none. */
+    static Action restart(String group, TableName table, long next, @Nullable Long before) {
+        String undo = before == null
+                ? "DELETE FROM " + TABLE + where(table.schema(), table.table())
+                : set(table, before);
+        return Action.plain(group, set(table, next), new Undo.Again(undo));
+    }
+
+    static Action rename(String group, TableName from, TableName to) {
+        return Action.plain(group, move(from, to), new Undo.Again(move(to, from)));
+    }
+
+    private static String move(TableName from, TableName to) {
+        return "UPDATE IGNORE " + TABLE + " SET `database_name` = " + Definitions.literal(to.schema())
+                + ", `table_name` = " + Definitions.literal(to.table()) + where(from.schema(), from.table());
+    }
+
+    private static String set(TableName table, long next) {
+        return "REPLACE INTO " + TABLE + " VALUES (" + Definitions.literal(table.schema()) + ", "
+                + Definitions.literal(table.table()) + ", " + next + ")";
+    }
+}

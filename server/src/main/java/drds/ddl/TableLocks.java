@@ -1,0 +1,158 @@
+package drds.ddl;
+
+import drds.error.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Locks of logical tables within this node: statements share them for as long as their statement or transaction lasts, a
+ * change of the definition has one alone. Whoever shares a lock takes it first and reads the catalog then, so that it sees
+ * the newest definition; a change that waits lets nobody new in.
+ */
+public final class TableLocks {
+    private final ConcurrentHashMap<TableName, Lock> locks = new ConcurrentHashMap<>();
+
+    /** A lock that is held; closing it twice is an error. */
+    @FunctionalInterface
+    public interface Held extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Shares the table's lock; without a change going on it costs one atomic addition. A session that holds it already (in
+     * its transaction) doesn't ask again.
+     *
+     * @throws drds.error.SqlError 1205 if a change holds it longer than that
+     */
+    public Held share(String database, String table, Duration timeout) {
+        Lock lock = lock(new TableName(database, table));
+        lock.share(timeout);
+        return lock;
+    }
+
+    /**
+     * All these tables' locks alone, taken in one order.
+     *
+     * @throws drds.error.SqlError 1205 if statements hold one longer than that
+     */
+    public Held alone(Collection<TableName> tables, Duration timeout) {
+        Deque<Lock> held = new ArrayDeque<>();
+        long end = System.nanoTime() + timeout.toNanos();
+        try {
+            for (TableName table : new TreeSet<>(tables)) {
+                Lock lock = lock(table);
+                lock.alone(end);
+                held.push(lock);
+            }
+        } catch (RuntimeException failed) {
+            held.forEach(Lock::leaveAlone);
+            throw failed;
+        }
+        List<Lock> all = new ArrayList<>(held);
+        return () -> all.forEach(Lock::leaveAlone);
+    }
+
+    private Lock lock(TableName table) {
+        Lock lock = locks.get(table);
+        return lock != null ? lock : locks.computeIfAbsent(table, name -> new Lock());
+    }
+
+    private static final class Lock implements Held {
+        /** Set in the state while a change has or wants the lock; below it the number of those who share it. */
+        private static final int CHANGE = 1 << 30;
+
+        private final AtomicInteger state = new AtomicInteger();
+        private final ReentrantLock gate = new ReentrantLock();
+        private final Condition moved = gate.newCondition();
+
+        void share(Duration timeout) {
+            if (trySharing()) {
+                return;
+            }
+            long end = System.nanoTime() + timeout.toNanos();
+            gate.lock();
+            try {
+                while (!trySharing()) {
+                    await(end);
+                }
+            } finally {
+                gate.unlock();
+            }
+        }
+
+        private boolean trySharing() {
+            int seen = state.get();
+            while ((seen & CHANGE) == 0) {
+                if (state.compareAndSet(seen, seen + 1)) {
+                    return true;
+                }
+                seen = state.get();
+            }
+            return false;
+        }
+
+        @Override
+        public void close() {
+            if (state.decrementAndGet() == CHANGE) {
+                signal();
+            }
+        }
+
+        void alone(long end) {
+            gate.lock();
+            try {
+                while ((state.get() & CHANGE) != 0) {
+                    await(end);
+                }
+                state.getAndUpdate(seen -> seen | CHANGE);
+                try {
+                    while (state.get() != CHANGE) {
+                        await(end);
+                    }
+                } catch (RuntimeException late) {
+                    leaveAlone();
+                    throw late;
+                }
+            } finally {
+                gate.unlock();
+            }
+        }
+
+        void leaveAlone() {
+            state.getAndUpdate(seen -> seen & ~CHANGE);
+            signal();
+        }
+
+        private void signal() {
+            gate.lock();
+            try {
+                moved.signalAll();
+            } finally {
+                gate.unlock();
+            }
+        }
+
+        private void await(long end) {
+            long left = end - System.nanoTime();
+            try {
+                if (left <= 0 || !moved.await(left, TimeUnit.NANOSECONDS) && System.nanoTime() >= end) {
+                    throw ErrorCode.LOCK_WAIT_TIMEOUT.with();
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw ErrorCode.QUERY_INTERRUPTED.with();
+            }
+        }
+    }
+}

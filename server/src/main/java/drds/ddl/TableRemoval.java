@@ -1,0 +1,209 @@
+package drds.ddl;
+
+import drds.catalog.Catalog;
+import drds.catalog.Database;
+import drds.catalog.Table;
+import drds.catalog.Table.Kind;
+import drds.ddl.JobRecord.Cleanup;
+import drds.ddl.Layout.Place;
+import drds.error.ErrorCode;
+import drds.error.SqlError;
+import drds.parser.DataDefinition.DropTable;
+import drds.parser.DataDefinition.TruncateTable;
+import drds.parser.ParsedStatement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * DROP TABLE and TRUNCATE. Tables in several places are renamed away first and dropped only when the catalog no longer has
+ * them: until then nothing is lost.
+ */
+final class TableRemoval {
+    private final Cluster cluster;
+    private final DdlSession session;
+    /** The next free name in the schema of things put away. */
+    private int away;
+
+    TableRemoval(Cluster cluster, DdlSession session) {
+        this.cluster = cluster;
+        this.session = session;
+    }
+
+    DdlOutcome drop(ParsedStatement parsed, DropTable drop) {
+        if (drop.temporary()) {
+            throw ErrorCode.NOT_SUPPORTED.with("DROP TEMPORARY TABLE");
+        }
+        List<TableName> names = drop.tables().stream()
+                .map(table -> new TableName(Cluster.schema(table, session), table.name().text()))
+                .toList();
+        return drop(parsed.text(), names, drop.ifExists());
+    }
+
+    /** All that exist go; then those that don't are an error or notes. */
+    DdlOutcome drop(String statement, List<TableName> names, boolean ifExists) {
+        Set<TableName> all = new LinkedHashSet<>(names);
+        Set<String> schemas = all.stream().map(TableName::schema).collect(Collectors.toCollection(TreeSet::new));
+        Set<TableName> dropped = new HashSet<>();
+        if (all.stream().anyMatch(name -> cluster.table(name) != null)) {
+            cluster.change(statement, session, schemas, all, job -> {
+                all.stream().filter(name -> cluster.table(name) != null).forEach(dropped::add);
+                dropPresent(job, List.copyOf(dropped));
+                return dropped;
+            });
+        }
+        List<TableName> rest = all.stream().filter(name -> !dropped.contains(name)).toList();
+        return report(
+                rest.stream().filter(cluster::isView).toList(),
+                rest.stream().filter(name -> !cluster.isView(name)).toList(),
+                ifExists);
+    }
+
+    private void dropPresent(Job job, List<TableName> present) {
+        List<TableName> spread = new ArrayList<>();
+        List<TableName> single = new ArrayList<>();
+        present.forEach(name -> (cluster.existing(name).kind() == Kind.SINGLE ? single : spread).add(name));
+        spread.stream()
+                .filter(name -> cluster.existing(name).kind() == Kind.BROADCAST)
+                .forEach(this::refuseParent);
+        List<Cleanup> cleanup = moveAway(job, spread);
+        if (!single.isEmpty()) {
+            String list = single.stream().map(TableName::quoted).collect(Collectors.joining(", "));
+            job.step("drop", List.of(new Action(
+                    cluster.home(), session.plainState(), "DROP TABLE " + list, new Undo.Nothing())));
+        }
+        job.publish(without(present), cleanup);
+    }
+
+    private static UnaryOperator<Catalog> without(List<TableName> names) {
+        return catalog -> {
+            Catalog next = catalog;
+            for (TableName name : names) {
+                Database database = next.database(name.schema());
+                if (database != null) {
+                    next = next.withDatabase(database.withoutTable(name.table()));
+                }
+            }
+            return next;
+        };
+    }
+
+    private static DdlOutcome report(List<TableName> views, List<TableName> unknown, boolean ifExists) {
+        if (!ifExists && views.size() == 1 && unknown.isEmpty()) {
+            throw ErrorCode.IS_A_VIEW.with(views.getFirst().schema(), views.getFirst().table());
+        }
+        List<TableName> wrong = new ArrayList<>(unknown);
+        wrong.addAll(views);
+        if (!ifExists && !wrong.isEmpty()) {
+            throw ErrorCode.UNKNOWN_TABLE.with(
+                    wrong.stream().map(TableName::toString).collect(Collectors.joining(",")));
+        }
+        List<Note> notes = new ArrayList<>();
+        views.forEach(view -> notes.add(note(ErrorCode.IS_A_VIEW.with(view.schema(), view.table()))));
+        unknown.forEach(name -> notes.add(note(ErrorCode.UNKNOWN_TABLE.with(name))));
+        return DdlOutcome.with(notes);
+    }
+
+    static Note note(SqlError error) {
+        return new Note("Note", error.number(), error.message());
+    }
+
+    /** Renames all that belongs to these tables out of the way, and says how it is dropped when they are gone. */
+    List<Cleanup> moveAway(Job job, List<TableName> names) {
+        List<Action> actions = new ArrayList<>();
+        List<Cleanup> cleanup = new ArrayList<>();
+        for (TableName name : names) {
+            Table table = cluster.existing(name);
+            List<Place> places = new ArrayList<>(Layout.places(cluster.catalog(), name.schema(), table));
+            if (table.kind() == Kind.SHARDED) {
+                places.add(new Place(cluster.home(), name));
+            }
+            for (Place place : places) {
+                TableName target = job.away(away++);
+                actions.add(Action.plain(
+                        place.group(),
+                        "RENAME TABLE " + place.name().quoted() + " TO " + target.quoted(),
+                        new Undo.RenameBack(place.name(), target)));
+                cleanup.add(new Cleanup(place.group(), "DROP TABLE IF EXISTS " + target.quoted()));
+            }
+        }
+        job.step("move away", actions);
+        return cleanup;
+    }
+
+    private void refuseParent(TableName name) {
+        boolean checks = !"0".equals(session.state().variables().getOrDefault("foreign_key_checks", "1"))
+                && !"off".equalsIgnoreCase(session.state().variables().getOrDefault("foreign_key_checks", "on"));
+        boolean isParent = checks && cluster.onHome(work -> !work.rows("SELECT 1 FROM information_schema.REFERENTIAL_CONSTRAINTS"
+                        + " WHERE UNIQUE_CONSTRAINT_SCHEMA = " + Definitions.literal(name.schema())
+                        + " AND REFERENCED_TABLE_NAME = " + Definitions.literal(name.table())
+                        + " AND TABLE_NAME <> " + Definitions.literal(name.table()))
+                .isEmpty());
+        if (isParent) {
+            throw ErrorCode.ROW_IS_REFERENCED.with();
+        }
+    }
+
+    /** The rows go; the next number is 1 again. */
+    DdlOutcome truncate(ParsedStatement parsed, TruncateTable truncate) {
+        TableName name = new TableName(
+                Cluster.schema(truncate.table(), session), truncate.table().name().text());
+        if (cluster.table(name) == null) {
+            throw ErrorCode.NO_SUCH_TABLE.with(name.schema(), name.table());
+        }
+        return cluster.change(parsed.text(), session, Set.of(name.schema()), Set.of(name), job -> {
+            Table table = cluster.existing(name);
+            if (table.kind() == Kind.SINGLE) {
+                job.step("truncate", List.of(new Action(
+                        cluster.home(), session.plainState(), "TRUNCATE TABLE " + name.quoted(), new Undo.Nothing())));
+                job.publish(catalog -> catalog, List.of());
+            } else {
+                exchange(job, name, table);
+            }
+            return DdlOutcome.DONE;
+        });
+    }
+
+    /** Every place gets an empty copy in its place. */
+    private void exchange(Job job, TableName name, Table table) {
+        String definition = cluster.onHome(work -> Definitions.show(work, name));
+        if (definition.contains(" FOREIGN KEY ")) {
+            throw ErrorCode.NOT_SUPPORTED.with("TRUNCATE of a broadcast table with a foreign key");
+        }
+        List<Action> copies = new ArrayList<>();
+        List<Action> swaps = new ArrayList<>();
+        List<Cleanup> cleanup = new ArrayList<>();
+        for (Place place : Layout.places(cluster.catalog(), name.schema(), table)) {
+            Swap swap = new Swap(place, job.away(away++), job.away(away++));
+            copies.add(swap.copyOfDefinition());
+            swaps.add(swap.exchange());
+            cleanup.add(swap.dropOld());
+        }
+        job.step("empty copies", copies);
+        job.step("exchange", swaps);
+        if (table.autoIncrementColumn() != null) {
+            job.step("sequence", List.of(Sequences.restart(cluster.home(), name, 1, storedNumber(name))));
+        }
+        job.publish(
+                catalog -> {
+                    Database database = catalog.database(name.schema());
+                    return database == null
+                            ? catalog
+                            : catalog.withDatabase(database.withTable(Cluster.redefined(
+                                    table,
+                                    new SchemaReader.Structure(table.columns(), table.keys()),
+                                    table.rule(),
+                                    catalog)));
+                },
+                cleanup);
+    }
+
+    private Long storedNumber(TableName name) {
+        return cluster.onHome(work -> Sequences.stored(work, name));
+    }
+}
