@@ -115,6 +115,7 @@ final class Commit {
                     failure.sqlState(),
                     failure.message() + " (at the commit; the transaction has been rolled back)");
         }
+        coordinator.reached(CommitStep.PREPARED);
         boolean committed;
         try {
             committed = decide(deciding, transaction);
@@ -130,7 +131,9 @@ final class Commit {
             throw ErrorCode.INSTANCE_LOST.with(
                     "the instance that decides was lost at the commit; the transaction has been rolled back");
         }
+        coordinator.reached(CommitStep.DECIDED);
         finish(prepared, "XA COMMIT ");
+        coordinator.reached(CommitStep.FINISHED);
         Rollback.of(readers);
     }
 

@@ -6,11 +6,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 
 /** What the transactions of one run of a DRDS process share: their names, which of them live, and the gate for snapshots. */
 public final class Coordinator {
     private final String cluster;
     private final String node;
+    private final Consumer<CommitStep> steps;
     private final AtomicLong last = new AtomicLong();
     private final Set<String> living = ConcurrentHashMap.newKeySet();
 
@@ -23,6 +25,11 @@ public final class Coordinator {
      * @param groups all Groups' names, which branches carry too
      */
     public Coordinator(String cluster, String node, Collection<String> groups) {
+        this(cluster, node, groups, step -> {});
+    }
+
+    /** @param steps is told how far commits over several instances have come */
+    Coordinator(String cluster, String node, Collection<String> groups, Consumer<CommitStep> steps) {
         for (String group : groups) {
             if (!TransactionName.fits(cluster, node, group)) {
                 throw new IllegalArgumentException("the names of the cluster (" + cluster + "), the node (" + node
@@ -31,6 +38,7 @@ public final class Coordinator {
         }
         this.cluster = cluster;
         this.node = node;
+        this.steps = steps;
     }
 
     String cluster() {
@@ -51,6 +59,10 @@ public final class Coordinator {
     /** Whether a transaction of this run still takes care of its branches. */
     boolean lives(TransactionName name) {
         return living.contains(name.global());
+    }
+
+    void reached(CommitStep step) {
+        steps.accept(step);
     }
 
     ReadWriteLock gate() {

@@ -87,6 +87,11 @@ public final class TestCluster implements AutoCloseable {
         return new Coordinator("test", node, groups.keySet());
     }
 
+    /** The names of the Groups: g0, g1. */
+    public List<String> groups() {
+        return List.copyOf(groups.keySet());
+    }
+
     static String shard(int index) {
         return "shop_000" + index;
     }

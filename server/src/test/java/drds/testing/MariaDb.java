@@ -57,7 +57,7 @@ public final class MariaDb implements AutoCloseable {
                 base + "/bin/mariadbd", "--no-defaults", "--basedir=" + base, "--datadir=" + data.resolve("d"),
                 "--port=" + port, "--bind-address=127.0.0.1", "--socket=" + data.resolve("s"), "--server-id=" + port,
                 "--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci",
-                "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M", "--log-bin",
+                "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--log-bin",
                 "--binlog-format=ROW", "--skip-name-resolve"));
         if ("root".equals(System.getProperty("user.name"))) {
             server.add("--user=root");
@@ -74,6 +74,10 @@ public final class MariaDb implements AutoCloseable {
     /** As kill -9. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    public boolean runs() {
+        return process.isAlive();
     }
 
     /** Starts it again on the same data and waits until it answers. */
