@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one statement runs with.
  *
- * @param sql the logical statement as text in UTF-8, parameters written as literals: what tells the answer's columns
+ * @param sql the logical statement, parameters written as literals: what tells the answer's columns; empty for a SELECT inside
+ *     another statement, whose columns nobody sees
  * @param state the session's state
  * @param parameters for a prepared statement whose plan still has its question marks: COM_STMT_EXECUTE's payload behind the
  *     iteration count, with the types; stays the caller's. Null for all others
@@ -37,9 +38,9 @@ public record Execution(
         return new Execution(sql, other, transaction, catalog, keys, parameters, status, afterwards);
     }
 
-    /** For a SELECT of the statement's own, whose rows DRDS reads: no parameters, text in utf8mb4. */
+    /** For a SELECT inside the statement, whose rows DRDS reads: text in utf8mb4; its plan has its text. */
     Execution reading(Transaction on) {
         SessionState utf8 = state.withVariable("character_set_results", "'utf8mb4'");
-        return new Execution(sql, utf8, on, catalog, keys, null, status, null);
+        return new Execution("", utf8, on, catalog, keys, null, status, null);
     }
 }

@@ -17,15 +17,17 @@ import java.util.function.Consumer;
 
 /** Runs plans and writes their answers. One for all sessions; keeps only caches. */
 public final class Executor {
+    private static final int REWRITES = 10_000;
+
     private final Backends backends;
     private final ExecutorLimits limits;
     private final Moment moment;
     private final LogicalColumns logicalColumns;
     private final Sequencer sequencer;
 
-    /** Pass-through remembers per plan what column definitions became. */
+    /** Pass-through remembers in them what column definitions became. By value: plans of one partition share them. */
     private final Cache<Plan.Names, ColumnRewrite> rewrites =
-            Caffeine.newBuilder().weakKeys().build();
+            Caffeine.newBuilder().maximumSize(REWRITES).build();
 
     public Executor(Backends backends, Sequencer sequencer, ExecutorLimits limits, Clock clock) {
         this.backends = backends;

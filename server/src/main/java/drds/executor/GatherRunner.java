@@ -118,7 +118,7 @@ final class GatherRunner {
                 : new OrderedMerge(sources, order(merge.order(), sources.getFirst().columns()));
         Aggregation aggregation = merge.aggregation();
         if (aggregation != null) {
-            rows = aggregated(rows, aggregation, merge);
+            rows = aggregated(rows, aggregation, gather);
         }
         if (merge.distinct()) {
             rows = new DistinctRows(rows, order(merge.order(), rows.columns()));
@@ -138,12 +138,13 @@ final class GatherRunner {
         return RowOrder.of(keys, columns, out.binary()).orElseThrow(NotMergeable::new);
     }
 
-    private RowSource aggregated(RowSource rows, Aggregation aggregation, Merge merge) {
-        List<ColumnDefinition> logical = executor.logicalColumns().of(execution.sql(), execution);
+    private RowSource aggregated(RowSource rows, Aggregation aggregation, Plan.Gather gather) {
+        String sql = execution.sql().isEmpty() ? gather.sql() : execution.sql();
+        List<ColumnDefinition> logical = executor.logicalColumns().of(sql, execution);
         List<ColumnDefinition> columns = new ArrayList<>();
         for (int i = 0; i < aggregation.outputs().size(); i++) {
             columns.add(
-                    i < logical.size() && i < merge.visibleColumns()
+                    i < logical.size() && i < gather.merge().visibleColumns()
                             ? logical.get(i)
                             : AggregatedRows.definition(aggregation.outputs().get(i), rows.columns()));
         }

@@ -180,7 +180,10 @@ final class ResidualRunner {
     // ---- the statement itself ----
 
     private Outcome answer(Backend scratch, String sql, ResultWriter out) {
-        List<ColumnDefinition> logical = executor.logicalColumns().of(sql, execution);
+        // A SELECT inside another statement has no names to show.
+        List<ColumnDefinition> logical = execution.sql().isEmpty()
+                ? List.of()
+                : executor.logicalColumns().of(execution.sql(), execution);
         if (out.binary()) {
             scratch.sendExecute(scratch.prepare(sql), Unpooled.EMPTY_BUFFER);
         } else {

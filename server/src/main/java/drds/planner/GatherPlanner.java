@@ -73,12 +73,14 @@ final class GatherPlanner {
             fragments.add(new Plan.Fragment(placement.group(), p, sql));
             renamings.addAll(placement.names(null).renamings());
         }
-        Plan.Residual fallback = shape.merge().sort().isEmpty()
+        // Inside a transaction an ordered merge collects too: all partitions of a Group come over one connection.
+        Plan.Residual fallback = shape.merge().sort().isEmpty() && shape.merge().order().isEmpty()
                 ? null
                 : new ResidualPlanner(analysis, constraints).plan("the merge would collect too much", locks);
         String database = planner.context().currentDatabase();
         return new Plan.Gather(
                 fragments,
+                analysis.source(),
                 shape.merge(),
                 locks,
                 analysis.traits().clock(),

@@ -26,6 +26,7 @@ public sealed interface Plan {
      * The same SELECT on many partitions, merged as a stream.
      *
      * @param queries one a partition
+     * @param sql the logical statement: what tells the columns of the answer
      * @param merge what DRDS does with the streams
      * @param locks whether it locks rows (it then runs on the primaries and takes part in a transaction)
      * @param clock whether the text asks for the time (NOW and the like): all fragments must be given the same moment, by
@@ -34,6 +35,7 @@ public sealed interface Plan {
      */
     record Gather(
             List<Fragment> queries,
+            String sql,
             Merge merge,
             boolean locks,
             boolean clock,
