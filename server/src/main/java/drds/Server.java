@@ -6,6 +6,8 @@ import drds.catalog.AccountName;
 import drds.catalog.Catalog;
 import drds.catalog.CatalogStore;
 import drds.config.ServerConfig;
+import drds.ddl.CollationBook;
+import drds.ddl.Sequences;
 import drds.error.SqlError;
 import drds.frontend.Frontend;
 import drds.frontend.FrontendLimits;
@@ -90,8 +92,16 @@ public final class Server implements AutoCloseable {
         Coordinator coordinator =
                 new Coordinator(CLUSTER, nodeName(), store.current().groups().keySet());
         Recovery recovery = new Recovery(backends, coordinator);
-        HomeFacts home = onLoop(() -> prepareInstances(backends, store.current(), recovery));
-        engine = new Engine(store, backends, coordinator, home, config);
+        Sequences sequences = new Sequences(backends, () -> store.current().defaultGroup());
+        CollationBook collations = new CollationBook(backends);
+        HomeFacts home = onLoop(() -> prepareInstances(backends, store.current(), recovery, sequences));
+        engine = new Engine(store, backends, coordinator, sequences, collations, home, config);
+        onLoop(() -> {
+            engine.recoverDefinitions();
+            collations.learnAll(store.current());
+            return null;
+        });
+        store.onChange(catalog -> loops.any().start(() -> collations.learnAll(catalog)));
         frontend = new Frontend(frontendLimits(), keys(), store::current, engine::open, home::version);
         listener = listen();
         engine.listensOn(listener.address().getPort());
@@ -141,10 +151,12 @@ public final class Server implements AutoCloseable {
         return changed;
     }
 
-    private HomeFacts prepareInstances(Backends backends, Catalog catalog, Recovery recovery) throws StartException {
+    private static HomeFacts prepareInstances(
+            Backends backends, Catalog catalog, Recovery recovery, Sequences sequences) throws StartException {
         InstanceCheck.allDistinct(backends, catalog);
         try {
             SystemTables.create(backends);
+            sequences.createTable();
             recovery.atStart();
             return HomeFacts.ask(backends, catalog.defaultGroup());
         } catch (SqlError e) {

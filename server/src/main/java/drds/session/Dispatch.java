@@ -70,8 +70,8 @@ final class Dispatch {
             case Query query -> planned.run(parsed, out);
             case LoadData load -> new LoadDataExecution(session, this).run(parsed, load, out);
             case DataChange change -> planned.run(parsed, out);
-            case DataDefinition definition -> ok(() -> define(parsed), out);
-            case AccountStatement account -> ok(() -> define(parsed), out);
+            case DataDefinition definition -> new DefinitionExecution(session, engine, this).run(parsed, definition, out);
+            case AccountStatement account -> throw ErrorCode.NOT_SUPPORTED.with("accounts");
             case SetStatement set -> own.set(parsed, set, out);
             case ShowStatement show -> shows.run(parsed, show, out);
             case ExplainStatement explain -> explains.run(parsed, explain, out);
@@ -151,12 +151,6 @@ final class Dispatch {
             case ShowStatement s -> true;
             default -> false;
         };
-    }
-
-    /** DDL: what is open is committed first. */
-    private void define(ParsedStatement parsed) {
-        session.transaction().commit();
-        engine.define(parsed, session);
     }
 
     /** Runs something that answers OK. */

@@ -6,12 +6,14 @@ import drds.catalog.CatalogStore;
 import drds.catalog.Database;
 import drds.catalog.Table;
 import drds.config.ServerConfig;
+import drds.ddl.CollationBook;
+import drds.ddl.DdlExecutor;
+import drds.ddl.Sequences;
+import drds.ddl.TableLocks;
 import drds.error.SqlError;
 import drds.executor.Executor;
 import drds.executor.ExecutorLimits;
-import drds.executor.Sequencer;
 import drds.mysql.StatementCharset;
-import drds.parser.ParsedStatement;
 import drds.rule.KeyConversion;
 import drds.transaction.Backends;
 import drds.transaction.Coordinator;
@@ -39,20 +41,30 @@ public final class Engine {
     private final HomeFacts homeFacts;
     private final ServerConfig config;
     private final Executor executor;
-    private final KeyCollations collations = new KeyCollations();
+    private final CollationBook collations;
+    private final TableLocks tableLocks = new TableLocks();
+    private final DdlExecutor ddl;
     private final Sessions sessions = new Sessions();
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
 
     public Engine(
-            CatalogStore store, Backends backends, Coordinator coordinator, HomeFacts homeFacts, ServerConfig config) {
+            CatalogStore store,
+            Backends backends,
+            Coordinator coordinator,
+            Sequences sequences,
+            CollationBook collations,
+            HomeFacts homeFacts,
+            ServerConfig config) {
         this.store = store;
         this.backends = backends;
         this.coordinator = coordinator;
         this.homeFacts = homeFacts;
         this.config = config;
         this.facts = new SessionFacts.ServerFacts(config.port(), hostName(), VERSION_COMMENT, 0);
-        this.executor = new Executor(backends, sequencer(), executorLimits(), Clock.systemUTC());
+        this.executor = new Executor(backends, sequences, executorLimits(), Clock.systemUTC());
+        this.collations = collations;
+        this.ddl = new DdlExecutor(store, backends, tableLocks, collations, sequences, config.shardsPerGroup());
     }
 
     /** The port where clients come in, which {@code @@port} gives. */
@@ -78,30 +90,13 @@ public final class Engine {
                 standard.batchBytes());
     }
 
-    private Sequencer sequencer() {
-        return new Sequencer() {
-            @Override
-            public long next(String database, drds.catalog.Table table, int count) {
-                throw drds.error.ErrorCode.NOT_SUPPORTED.with("sequences");
-            }
-
-            @Override
-            public void raise(String database, drds.catalog.Table table, java.math.BigInteger value) {}
-        };
-    }
-
     Executor executor() {
         return executor;
     }
 
     /** How constants become key values in a session. */
     KeyConversion keyConversion(SessionVariables variables) {
-        return variables.keyConversion(collations.known(), homeFacts.zone());
-    }
-
-    /** Learns the collations of new shard keys. */
-    void learnCollations() {
-        collations.learn(catalog(), home());
+        return variables.keyConversion(collations.current(), homeFacts.zone());
     }
 
     /** A session for a client that has logged in. @throws SqlError if the database that it names is not there */
@@ -196,9 +191,17 @@ public final class Engine {
         return new Home(backends, group).query(state, sql);
     }
 
-    /** DDL and accounts. */
-    void define(ParsedStatement parsed, Session session) {
-        throw drds.error.ErrorCode.NOT_SUPPORTED.with("DDL");
+    /** Ends definitions that a crash left half done. */
+    public void recoverDefinitions() {
+        ddl.recover();
+    }
+
+    DdlExecutor ddl() {
+        return ddl;
+    }
+
+    TableLocks tableLocks() {
+        return tableLocks;
     }
 
     /** One line, as COM_STATISTICS gives it. */

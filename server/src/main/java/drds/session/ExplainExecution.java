@@ -69,12 +69,8 @@ final class ExplainExecution {
 
     /** A line a row. */
     private static MemoryResult logical(Plan plan) {
-        MemoryResult.Builder result = MemoryResult.builder().text("STEP", "PLACE", "SQL", "REASON");
-        List<PlanText.Line> lines = PlanText.of(plan);
-        for (int i = 0; i < lines.size(); i++) {
-            PlanText.Line line = lines.get(i);
-            result.row(line.step(), line.place(), line.sql(), i == 0 ? plan.reason() : "");
-        }
+        MemoryResult.Builder result = MemoryResult.builder().text("STEP", "PLACE", "SQL");
+        PlanText.of(plan).forEach(line -> result.row(line.step(), line.place(), line.sql()));
         return result.build();
     }
 

@@ -49,6 +49,7 @@ final class PlannedStatements {
 
     /** @param values of a prepared statement; null where there are none */
     boolean run(ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
+        session.holdTables(parsed.statement());
         Plan plan = plan(parsed, values == null ? null : values.literals());
         return execute(plan, parsed, values, out);
     }

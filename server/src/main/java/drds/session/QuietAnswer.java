@@ -19,6 +19,7 @@ final class QuietAnswer implements ResultWriter {
     private long affectedRows;
     private long lastInsertId;
     private int warnings;
+    private String info = "";
     private boolean begun;
     private boolean ended;
 
@@ -34,15 +35,21 @@ final class QuietAnswer implements ResultWriter {
         return lastInsertId;
     }
 
+    /** The OK packet's text. */
+    String info() {
+        return info;
+    }
+
     int warnings() {
         return warnings;
     }
 
     @Override
-    public void ok(long affected, long insertId, int status, int warningCount, String info) {
+    public void ok(long affected, long insertId, int status, int warningCount, String text) {
         affectedRows = affected;
         lastInsertId = insertId;
         warnings = warningCount;
+        info = text;
         begun = true;
         ended = true;
     }

@@ -11,13 +11,17 @@ import drds.mysql.ServerStatus;
 import drds.parser.ParsedStatement;
 import drds.parser.Span;
 import drds.parser.SqlParser;
+import drds.parser.Statement;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One client's session. */
 final class Session implements ClientSession {
+    private static final Duration LOCK_TIMEOUT = Duration.ofDays(1);
+
     private final ClientConnection client;
     private final Engine engine;
     private final Activity activity = new Activity();
@@ -29,6 +33,7 @@ final class Session implements ClientSession {
     private AccountName account;
     private String user;
     private boolean multiStatements;
+    private final HeldTables tables;
 
     Session(ClientConnection client, Engine engine) {
         this.client = client;
@@ -38,6 +43,7 @@ final class Session implements ClientSession {
         this.variables = engine.newVariables(client.collationId(), foundRows());
         this.multiStatements = (client.capabilities() & Capabilities.MULTI_STATEMENTS) != 0;
         this.transaction = engine.newTransaction();
+        this.tables = new HeldTables(engine.tableLocks());
         this.dispatch = new Dispatch(this, engine);
         this.prepared = new PreparedStatements(this, dispatch);
         activity.end(System.nanoTime());
@@ -89,6 +95,8 @@ final class Session implements ClientSession {
         } catch (SqlError error) {
             failed(error, out);
             return false;
+        } finally {
+            statementEnded();
         }
     }
 
@@ -122,6 +130,7 @@ final class Session implements ClientSession {
         } catch (SqlError error) {
             failed(error, out);
         } finally {
+            statementEnded();
             activity.end(System.nanoTime());
         }
     }
@@ -178,6 +187,7 @@ final class Session implements ClientSession {
     @Override
     public void reset() {
         transaction.rollback();
+        releaseTables();
         transaction.autocommit(true);
         prepared.closeAll();
         diagnostics.reset();
@@ -240,7 +250,11 @@ final class Session implements ClientSession {
     public void close() {
         engine.sessions().remove(this);
         prepared.closeAll();
-        transaction.rollback();
+        try {
+            transaction.rollback();
+        } finally {
+            releaseTables();
+        }
     }
 
     /** KILL and KILL QUERY, from any thread. */
@@ -256,7 +270,28 @@ final class Session implements ClientSession {
         return activity.command().equals("Sleep");
     }
 
+    private void statementEnded() {
+        if (!transaction.active()) {
+            releaseTables();
+        }
+    }
+
     // ---- for the statements ----
+
+    /** Holds the definitions of the tables that a statement names. */
+    void holdTables(Statement statement) {
+        tables.take(statement, variables.database(), lockTimeout());
+    }
+
+    void releaseTables() {
+        tables.release();
+    }
+
+    /** lock_wait_timeout, where the session has set it. */
+    Duration lockTimeout() {
+        String seconds = state().variables().get("lock_wait_timeout");
+        return seconds == null ? LOCK_TIMEOUT : Duration.ofMillis((long) (Double.parseDouble(seconds) * 1000));
+    }
 
     long id() {
         return client.id();

@@ -11,7 +11,6 @@ import drds.parser.AccountStatement;
 import drds.parser.ParsedStatement;
 import drds.parser.ShowStatement;
 import drds.parser.SqlText;
-import drds.rule.Rule;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -78,31 +77,27 @@ final class ShowStatements {
 
     /** The face's definition with the clause that makes the table what it is in DRDS. */
     private MemoryResult withClause(ShowStatement show, MemoryResult face) {
-        Table table = tableOf(show);
-        if (table == null || face.rows().isEmpty()) {
-            return face;
-        }
-        Rule rule = table.rule();
-        String clause = rule != null ? rule.clause() : table.kind() == Table.Kind.BROADCAST ? "BROADCAST" : null;
-        if (clause == null) {
+        String named = ShowSql.namedSchema(show);
+        String schema = named != null ? named : session.variables().database();
+        Table table = tableOf(show, schema);
+        if (schema == null || table == null || face.rows().isEmpty()) {
             return face;
         }
         byte @Nullable [][] row = face.rows().getFirst().clone();
-        row[1] = (face.text(0, 1) + "\n" + clause).getBytes(StandardCharsets.UTF_8);
+        String text = engine.ddl().showCreateTable(schema, table, String.valueOf(face.text(0, 1)));
+        row[1] = text.getBytes(StandardCharsets.UTF_8);
         return new MemoryResult(face.columns(), List.<byte @Nullable [][]>of(row));
     }
 
-    private @Nullable Table tableOf(ShowStatement show) {
-        if (show.object() == null) {
-            return null;
-        }
-        String named = ShowSql.namedSchema(show);
-        String schema = named != null ? named : session.variables().database();
+    private @Nullable Table tableOf(ShowStatement show, @Nullable String schema) {
         Database database = schema == null ? null : session.catalog().database(schema);
-        return database == null ? null : database.table(show.object().name().text());
+        return database == null || show.object() == null
+                ? null
+                : database.table(show.object().name().text());
     }
 
     // ---- SHOW VARIABLES ----
+
 
     private MemoryResult withOwnValues(MemoryResult variables) {
         Map<String, String> own = ownVariables();

@@ -1,0 +1,56 @@
+package drds.session;
+
+import drds.ddl.DdlOutcome;
+import drds.ddl.DdlSession;
+import drds.mysql.ResultWriter;
+import drds.parser.DataDefinition;
+import drds.parser.ParsedStatement;
+
+/** DDL: ends the transaction that is open, as in MySQL, and lets the job run. */
+final class DefinitionExecution {
+    private final Session session;
+    private final Engine engine;
+    private final Dispatch dispatch;
+
+    DefinitionExecution(Session session, Engine engine, Dispatch dispatch) {
+        this.session = session;
+        this.engine = engine;
+        this.dispatch = dispatch;
+    }
+
+    boolean run(ParsedStatement parsed, DataDefinition definition, ResultWriter out) {
+        session.transaction().commit();
+        session.releaseTables();
+        String database = session.variables().database();
+        DdlSession ddlSession = new DdlSession(
+                database == null ? "" : database,
+                session.variables().stateWithoutUserVariables(),
+                session.lockTimeout(),
+                this::insert);
+        DdlOutcome outcome = engine.ddl().execute(parsed, definition, ddlSession);
+        Diagnostics diagnostics = session.diagnostics();
+        diagnostics.warnings(
+                outcome.notes().stream()
+                        .map(note -> new Diagnostics.Condition(note.level(), note.number(), note.text()))
+                        .toList(),
+                outcome.notes().size());
+        diagnostics.changed(outcome.affectedRows(), 0);
+        leaveDroppedDatabase(definition);
+        out.ok(outcome.affectedRows(), 0, session.status(), outcome.notes().size(), outcome.info());
+        return true;
+    }
+
+    private void leaveDroppedDatabase(DataDefinition definition) {
+        if (definition instanceof DataDefinition.DropDatabase drop
+                && drop.name().text().equals(session.variables().database())) {
+            session.variables().database("");
+        }
+    }
+
+    /** The SELECT of CREATE TABLE ... SELECT. */
+    private DdlSession.Inserted insert(String sql) {
+        QuietAnswer answer = new QuietAnswer();
+        dispatch.planned().run(dispatch.parse(sql), answer);
+        return new DdlSession.Inserted(answer.affectedRows(), answer.info());
+    }
+}
