@@ -40,8 +40,7 @@ class DifferentialTest {
                 new Comparison(false));
         RUNS.add(run);
         Map<String, List<Path>> features = files.stream()
-                .collect(Collectors.groupingBy(
-                        file -> file.getParent().getFileName().toString(), TreeMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(file -> TestFile.feature(file), TreeMap::new, Collectors.toList()));
         return dynamicContainer(
                 topology.toString(),
                 features.entrySet().stream()

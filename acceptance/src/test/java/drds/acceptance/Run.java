@@ -19,7 +19,7 @@ final class Run implements AutoCloseable {
             return "%s %s/%s:%d (%s)%n  %s%n    %s"
                     .formatted(
                             topology,
-                            file.getParent().getFileName(),
+                            TestFile.feature(file),
                             file.getFileName(),
                             line,
                             protocol,
@@ -50,7 +50,11 @@ final class Run implements AutoCloseable {
 
     /** Runs one file in a database of its own, or in the shared database of the data set that it only reads. */
     Result file(Path path) throws IOException {
-        TestFile file = TestFile.read(path);
+        return file(TestFile.read(path));
+    }
+
+    Result file(TestFile file) throws IOException {
+        Path path = file.path();
         var differences = new ArrayList<Difference>();
         String database = file.shared().map(name -> name + "_shared").orElse(file.database());
         if (file.shared().isEmpty()) {
@@ -64,7 +68,7 @@ final class Run implements AutoCloseable {
         }
         int statements = new Steps(file, database, differences).run();
         if (file.shared().isEmpty()) {
-            onBoth(path, database, differences, "DROP DATABASE IF EXISTS " + database);
+            onBoth(path, differences, "DROP DATABASE IF EXISTS " + database);
         }
         statementsInAll += statements;
         differencesInAll += differences.size();
@@ -86,11 +90,10 @@ final class Run implements AutoCloseable {
     }
 
     private void create(Path path, String database, List<Difference> differences) throws IOException {
-        onBoth(path, database, differences, "DROP DATABASE IF EXISTS " + database, "CREATE DATABASE " + database);
+        onBoth(path, differences, "DROP DATABASE IF EXISTS " + database, "CREATE DATABASE " + database);
     }
 
-    private void onBoth(Path path, String database, List<Difference> differences, String... statements)
-            throws IOException {
+    private void onBoth(Path path, List<Difference> differences, String... statements) throws IOException {
         for (int port : new int[] {referencePort, drdsPort}) {
             try (var client = new Client(port, "root", "", 0)) {
                 for (String sql : statements) {
@@ -106,7 +109,7 @@ final class Run implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (String database : sharedDatabases) {
-            onBoth(dataSets.resolve(database), database, new ArrayList<>(), "DROP DATABASE IF EXISTS " + database);
+            onBoth(dataSets.resolve(database), new ArrayList<>(), "DROP DATABASE IF EXISTS " + database);
         }
     }
 

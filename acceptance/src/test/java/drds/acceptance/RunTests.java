@@ -14,13 +14,15 @@ import java.util.stream.Stream;
 /** Runs {@code .test} files by hand against servers that are up already; see {@code acceptance/README.md}. */
 public final class RunTests {
     private static final String USAGE =
-            "usage: RunTests --drds PORT --reference PORT [--topology one,spread,otherkeys] [--full-metadata] [--causes] [--loaded DATASET] FILE|FOLDER...";
+            "usage: RunTests --drds PORT --reference PORT [--topology one,spread,otherkeys] [--full-metadata] [--causes] [--loaded DATASET] [--random COUNT --seed SEED] FILE|FOLDER...";
 
     private int drdsPort;
     private int referencePort;
     private Set<Topology> topologies = EnumSet.of(Topology.ONE, Topology.SPREAD, Topology.OTHERKEYS);
     private boolean fullMetadata;
     private boolean causes;
+    private int random;
+    private long seed = 1;
     private final List<String> loaded = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
 
@@ -42,6 +44,8 @@ public final class RunTests {
                 case "--reference" -> referencePort = Integer.parseInt(arguments[++i]);
                 case "--full-metadata" -> fullMetadata = true;
                 case "--causes" -> causes = true;
+                case "--random" -> random = Integer.parseInt(arguments[++i]);
+                case "--seed" -> seed = Long.parseLong(arguments[++i]);
                 case "--loaded" -> loaded.add(arguments[++i]);
                 case "--topology" -> {
                     topologies = EnumSet.noneOf(Topology.class);
@@ -71,8 +75,15 @@ public final class RunTests {
             try (var run = new Run(
                     topology, drdsPort, referencePort, dataSets(files.getFirst()), new Comparison(fullMetadata))) {
                 loaded.forEach(run::alreadyLoaded);
+                var tests = new ArrayList<TestFile>();
                 for (Path file : files) {
-                    Run.Result result = run.file(file);
+                    tests.add(TestFile.read(file));
+                }
+                if (random > 0) {
+                    tests = new ArrayList<>(List.of(TestFile.random(seed, random)));
+                }
+                for (TestFile test : tests) {
+                    Run.Result result = run.file(test);
                     differences.addAll(result.differences());
                     result.differences().forEach(System.out::println);
                 }
@@ -99,7 +110,7 @@ public final class RunTests {
                             "%5d  %s    e.g. %s/%s:%d%n",
                             entry.getValue().size(),
                             entry.getKey(),
-                            first.file().getParent().getFileName(),
+                            TestFile.feature(first.file()),
                             first.file().getFileName(),
                             first.line());
                 });

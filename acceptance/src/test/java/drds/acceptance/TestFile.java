@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A {@code .test} file: statements that end with a semicolon, and directives, lines that begin with {@code --} and a letter.
@@ -78,10 +80,31 @@ record TestFile(
         return new Reader(path).read(Files.readString(path));
     }
 
+    /** Queries made up from the seed over the data set {@code numbers}; where the reference refuses one, DRDS must too. */
+    static TestFile random(long seed, int count) {
+        var queries = new RandomQueries(new Random(seed));
+        var steps = IntStream.rangeClosed(1, count)
+                .mapToObj(number -> new Step(
+                        number, queries.next(), "main", false, new Directives(Map.of("may-fail", "")), List.of()))
+                .toList();
+        return new TestFile(
+                Path.of("random", "seed " + seed),
+                Optional.of("numbers"),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                steps);
+    }
+
+    /** The name of the folder in which a file lies. */
+    static String feature(Path file) {
+        return file.getName(file.getNameCount() - 2).toString();
+    }
+
     /** The folder and the name without its ending, as a database's name. */
     String database() {
-        String name = path.getParent().getFileName() + "_"
-                + path.getFileName().toString().replace(".test", "");
+        String name = feature(path) + "_" + path.getFileName().toString().replace(".test", "");
         return "t_" + name.replaceAll("\\W", "_").toLowerCase(Locale.ROOT);
     }
 
