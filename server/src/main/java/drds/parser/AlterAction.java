@@ -145,8 +145,8 @@ public sealed interface AlterAction extends Node {
     }
 
     /**
-     * ADD, DROP, TRUNCATE, COALESCE, REORGANIZE, EXCHANGE, ANALYZE, CHECK, OPTIMIZE, REBUILD, REPAIR, DISCARD, IMPORT
-     * or REMOVE of partitions.
+     * ADD, CONVERT, DROP, TRUNCATE, COALESCE, REORGANIZE, EXCHANGE, ANALYZE, CHECK, OPTIMIZE, REBUILD, REPAIR, DISCARD,
+     * IMPORT or REMOVE of partitions.
      *
      * @param verb in upper case
      * @param partitions the names given; empty for ALL and where only a number is given

@@ -223,6 +223,7 @@ final class AlterTableParser {
     }
 
     private AlterAction convert(int start) {
+        if (t.word(1) == PARTITION || t.word(1) == TABLE) return convertPartition(start);
         t.next();
         t.expect(TO);
         if (t.accept(CHARACTER) || t.accept(CHAR)) t.expect(SET);
@@ -230,6 +231,24 @@ final class AlterTableParser {
         String charset = t.accept(DEFAULT) ? "DEFAULT" : grammar.expressions.collationName().text();
         Identifier collation = t.accept(COLLATE) ? grammar.expressions.collationName() : null;
         return new AlterAction.ConvertCharset(t.since(start), charset, collation);
+    }
+
+    /** {@code CONVERT PARTITION p TO TABLE t}, {@code CONVERT TABLE t TO PARTITION p ...}. */
+    private AlterAction convertPartition(int start) {
+        t.next();
+        if (t.accept(PARTITION)) {
+            Identifier partition = t.identifier();
+            t.expect(TO);
+            t.expect(TABLE);
+            t.qualifiedName();
+            return new AlterAction.Partitions(t.since(start), "CONVERT", List.of(partition), List.of());
+        }
+        t.next();
+        t.qualifiedName();
+        t.expect(TO);
+        PartitionBy.Definition partition = new PartitionParser(grammar).definition();
+        if (t.accept(WITH) || t.accept(WITHOUT)) t.expect(VALIDATION);
+        return new AlterAction.Partitions(t.since(start), "CONVERT", List.of(partition.name()), List.of(partition));
     }
 
     /** ORDER BY takes the commas that follow, up to what is no column. */

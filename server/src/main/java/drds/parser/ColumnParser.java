@@ -105,11 +105,12 @@ final class ColumnParser {
     private ColumnAttribute autoIncrement(int start) {
         t.next();
         int dialect = t.lastEnd();
-        if (!t.accept(BY)) {
+        if (!t.at(BY) && !t.at(UNIT)) {
             return new ColumnAttribute.AutoIncrement(t.since(start), null, -1, -1, new Span(dialect, dialect));
         }
         SequenceKind kind;
-        if (t.accept(GROUP)) kind = SequenceKind.GROUP;
+        if (!t.accept(BY)) kind = null;
+        else if (t.accept(GROUP)) kind = SequenceKind.GROUP;
         else if (t.accept(TIME)) kind = SequenceKind.TIME;
         else {
             t.expect(SIMPLE);

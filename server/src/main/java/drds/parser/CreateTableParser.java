@@ -61,7 +61,7 @@ final class CreateTableParser {
     private @Nullable Query query() {
         if (!t.accept(IGNORE)) t.accept(REPLACE);
         boolean as = t.accept(AS);
-        if (!as && !grammar.expressions.queryAt(0)) return null;
+        if (!as && !grammar.expressions.queryAt(0) && !grammar.expressions.queryInside(0)) return null;
         return grammar.queries.query();
     }
 

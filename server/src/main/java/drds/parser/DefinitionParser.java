@@ -38,7 +38,10 @@ final class DefinitionParser {
             case DATABASE, SCHEMA -> {
                 return createDatabase(start, orReplace);
             }
-            case UNIQUE, FULLTEXT, SPATIAL, VECTOR, INDEX, GLOBAL, CLUSTERED -> {
+            case SPATIAL -> {
+                return t.word(1) == INDEX ? createIndex(start, orReplace) : rest(start, "CREATE SPATIAL REFERENCE SYSTEM");
+            }
+            case UNIQUE, FULLTEXT, VECTOR, INDEX, GLOBAL, CLUSTERED -> {
                 return createIndex(start, orReplace);
             }
             case ONLINE, OFFLINE -> {

@@ -147,72 +147,67 @@ final class ExpressionParser {
     }
 
     private Expression predicate() {
-        return predicate(BETWEEN_LEVEL, true);
+        return predicate(BETWEEN_LEVEL);
     }
 
     /**
-     * BETWEEN nests to the right and holds LIKE and its kin in its last operand, where a NOT however ends it: {@code a
-     * BETWEEN b AND c IN (d)} tests {@code c IN (d)}, {@code a BETWEEN b AND c NOT IN (d)} the result.
+     * LIKE and its kin lean to the left, BETWEEN to the right; with NOT in front both go with the operand before them:
+     * {@code a LIKE b LIKE c} is {@code (a LIKE b) LIKE c}, {@code a LIKE b NOT LIKE c} is {@code a LIKE (b NOT LIKE c)}.
+     *
+     * @param level the loosest operator without NOT to be taken
      */
-    private Expression predicate(int level, boolean not) {
+    private Expression predicate(int level) {
         int start = t.start();
         Expression left = bits(1);
         while (true) {
             boolean negated = t.at(NOT);
-            if (negated && !not) return left;
             Word operator = negated ? t.word(1) : t.word();
-            switch (operator) {
-                case BETWEEN -> {
-                    if (level > BETWEEN_LEVEL) return left;
-                    skipOperator(negated);
-                    Expression low = predicate();
-                    t.expect(AND);
-                    Expression high = predicate(BETWEEN_LEVEL, false);
-                    left = new Expression.Between(t.since(start), negated, left, low, high);
-                }
-                case IN -> {
-                    skipOperator(negated);
-                    left = in(start, negated, left);
-                }
-                case LIKE -> {
-                    skipOperator(negated);
-                    left = like(start, negated, left);
-                }
-                case REGEXP, RLIKE -> {
-                    skipOperator(negated);
-                    Expression pattern = bits(1);
-                    left = new Expression.Regexp(t.since(start), negated, left, pattern);
-                }
-                case SOUNDS -> {
-                    if (negated || t.word(1) != LIKE) return left;
-                    skipOperator(true);
-                    Expression right = bits(1);
-                    left = new Binary(t.since(start), BinaryOperator.SOUNDS_LIKE, left, right);
-                }
-                case MEMBER -> {
-                    if (negated || !t.accept(MEMBER, OF)) return left;
-                    t.expect(Token.OPEN);
-                    Expression array = expression();
-                    t.expect(Token.CLOSE);
-                    left = new Expression.MemberOf(t.since(start), left, array);
-                }
-                case null, default -> {
-                    return left;
-                }
-            }
+            int own =
+                    switch (operator) {
+                        case BETWEEN -> BETWEEN_LEVEL;
+                        case IN, LIKE, REGEXP, RLIKE, SOUNDS, MEMBER -> LIKE_LEVEL;
+                        case null, default -> 0;
+                    };
+            if (own == 0 || own < level && !negated) return left;
+            Expression next = predicate(start, left, operator, negated);
+            if (next == null) return left;
+            left = next;
         }
     }
 
-    private void skipOperator(boolean twoWords) {
+    private @Nullable Expression predicate(int start, Expression left, Word operator, boolean negated) {
+        if (operator == SOUNDS && (negated || t.word(1) != LIKE)) return null;
+        if (operator == MEMBER && (negated || t.word(1) != OF)) return null;
         t.next();
-        if (twoWords) t.next();
-    }
-
-    private Expression like(int start, boolean negated, Expression value) {
-        Expression pattern = bits(1);
-        Expression escape = null;
-        if (t.accept(ESCAPE)) escape = bits(1);
-        return new Expression.Like(t.since(start), negated, value, pattern, escape);
+        if (negated || operator == SOUNDS || operator == MEMBER) t.next();
+        return switch (operator) {
+            case BETWEEN -> {
+                Expression low = predicate();
+                t.expect(AND);
+                Expression high = predicate();
+                yield new Expression.Between(t.since(start), negated, left, low, high);
+            }
+            case IN -> in(start, negated, left);
+            case LIKE -> {
+                Expression pattern = predicate(LIKE_LEVEL + 1);
+                Expression escape = t.accept(ESCAPE) ? predicate(LIKE_LEVEL + 1) : null;
+                yield new Expression.Like(t.since(start), negated, left, pattern, escape);
+            }
+            case SOUNDS -> {
+                Expression right = predicate(LIKE_LEVEL + 1);
+                yield new Binary(t.since(start), BinaryOperator.SOUNDS_LIKE, left, right);
+            }
+            case MEMBER -> {
+                t.expect(Token.OPEN);
+                Expression array = expression();
+                t.expect(Token.CLOSE);
+                yield new Expression.MemberOf(t.since(start), left, array);
+            }
+            default -> {
+                Expression pattern = predicate(LIKE_LEVEL + 1);
+                yield new Expression.Regexp(t.since(start), negated, left, pattern);
+            }
+        };
     }
 
     private Expression in(int start, boolean negated, Expression value) {
@@ -376,6 +371,9 @@ final class ExpressionParser {
             }
             case INTERVAL -> {
                 return interval();
+            }
+            case MATCH -> {
+                return grammar.functions.match(start);
             }
             case DEFAULT -> {
                 t.next();

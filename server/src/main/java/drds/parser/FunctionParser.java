@@ -361,7 +361,8 @@ final class FunctionParser {
         return new SpecialFunction.JsonValue(t.since(start), document, path, type);
     }
 
-    private Expression match(int start) {
+    /** {@code MATCH (a, b) AGAINST (...)}, also without the first parentheses. */
+    Expression match(int start) {
         t.next();
         List<Expression> columns;
         if (t.at(Token.OPEN)) {
@@ -373,16 +374,14 @@ final class FunctionParser {
         t.expect(Token.OPEN);
         Expression against = grammar.expressions.bits(1);
         int modifier = t.start();
-        if (t.accept(IN)) {
-            if (!t.accept(BOOLEAN, MODE)) t.expect(NATURAL, LANGUAGE);
-            t.accept(MODE);
+        boolean inBoolean = t.accept(IN, BOOLEAN);
+        if (inBoolean) t.expect(MODE);
+        else if (t.accept(IN)) {
+            t.expect(NATURAL, LANGUAGE);
+            t.expect(MODE);
         }
-        if (t.accept(WITH)) {
-            t.expect(QUERY, EXPANSION);
-        }
-        String words = t.since(modifier).length() == 0 || t.start() == modifier
-                ? ""
-                : t.since(modifier).of(t.source).toUpperCase(Locale.ROOT);
+        if (!inBoolean && t.accept(WITH)) t.expect(QUERY, EXPANSION);
+        String words = t.since(modifier).of(t.source).toUpperCase(Locale.ROOT);
         t.expect(Token.CLOSE);
         return new SpecialFunction.MatchAgainst(t.since(start), columns, against, words);
     }

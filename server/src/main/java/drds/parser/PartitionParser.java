@@ -99,6 +99,11 @@ final class PartitionParser {
         return list;
     }
 
+    /** {@code PARTITION p VALUES ...}. */
+    PartitionBy.Definition definition() {
+        return definition(PARTITION);
+    }
+
     private PartitionBy.Definition definition(Word word) {
         int start = t.start();
         if (!t.accept(word) && word == SUBPARTITION) throw t.error();

@@ -198,8 +198,11 @@ final class QueryParser {
     /** A select list, also that of RETURNING. */
     List<Select.Item> items() {
         List<Select.Item> items = new ArrayList<>();
-        do items.add(item());
-        while (t.accept(Token.COMMA));
+        do {
+            // A bare star comes first or not at all.
+            if (!items.isEmpty() && t.at(Token.STAR)) throw t.error();
+            items.add(item());
+        } while (t.accept(Token.COMMA));
         return items;
     }
 

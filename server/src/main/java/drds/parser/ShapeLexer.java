@@ -36,6 +36,9 @@ public final class ShapeLexer {
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /** Whether a byte may be part of a word; those of characters beyond ASCII may. */
+    private static final boolean[] WORD = wordBytes();
+
     private final boolean ansiQuotes;
     private final boolean backslashEscapes;
 
@@ -204,8 +207,14 @@ public final class ShapeLexer {
         return index < end ? text[index] : 0;
     }
 
+    private static boolean[] wordBytes() {
+        boolean[] word = new boolean[256];
+        for (int c = 0; c < 256; c++) word[c] = Lexer.isWordChar((char) c);
+        return word;
+    }
+
     private static boolean isWord(byte c) {
-        return c < 0 || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '$';
+        return WORD[c & 0xff];
     }
 
     private static boolean isDigit(byte c) {
@@ -220,10 +229,11 @@ public final class ShapeLexer {
     /** Takes the bytes up to {@code to} into the shape. */
     private void copy(int to, Previous kind) {
         separate();
-        int length = to - position;
-        if (length == 1) shape[shapeLength] = text[position];
-        else System.arraycopy(text, position, shape, shapeLength, length);
-        shapeLength += length;
+        byte[] from = text;
+        byte[] into = shape;
+        int length = shapeLength;
+        for (int i = position; i < to; i++) into[length++] = from[i];
+        shapeLength = length;
         position = to;
         previous = kind;
     }

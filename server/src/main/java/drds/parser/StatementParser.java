@@ -108,7 +108,7 @@ final class StatementParser {
             return new SessionStatement.Empty(new Span(start, start));
         }
         Statement statement = statement();
-        t.accept(Token.SEMICOLON);
+        while (t.accept(Token.SEMICOLON)) {}
         if (!t.at(Token.END)) throw t.error();
         return statement;
     }

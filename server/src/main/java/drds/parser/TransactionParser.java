@@ -168,6 +168,7 @@ final class TransactionParser {
             if (write) {
                 if (!t.accept(LOW_PRIORITY)) t.accept(CONCURRENT);
                 t.expect(WRITE);
+                t.accept(CONCURRENT);
             } else {
                 t.next();
                 t.accept(LOCAL);
