@@ -504,21 +504,32 @@ final class ExpressionParser {
         return t.kind(ahead) == Token.OPEN && queryAt(ahead + 1);
     }
 
+    /** Whether a query begins {@code ahead} tokens further on, perhaps in parentheses of its own. */
     boolean queryAt(int ahead) {
-        switch (t.word(ahead)) {
-            case SELECT, WITH, TABLE -> {
-                return true;
-            }
-            case VALUES -> {
-                return t.word(ahead + 1) == ROW || t.kind(ahead + 1) == Token.OPEN && !valuesFunctionAt(ahead + 1);
-            }
-            case null, default -> {}
+        int inner = ahead;
+        while (t.kind(inner) == Token.OPEN) inner++;
+        // Deeper nesting is refused anyway.
+        if (inner - ahead > Grammar.NESTING_LIMIT || !queryWordAt(inner)) return false;
+        for (int open = inner - 1; open >= ahead; open--) {
+            int close = t.closing(open);
+            if (close < 0 || !mayFollowQuery(close + 1)) return false;
         }
-        if (t.kind(ahead) != Token.OPEN || !queryAt(ahead + 1)) return false;
-        int close = t.closing(ahead);
-        if (close < 0) return false;
-        if (t.kind(close + 1) == Token.CLOSE) return true;
-        return switch (t.word(close + 1)) {
+        return true;
+    }
+
+    private boolean queryWordAt(int ahead) {
+        return switch (t.word(ahead)) {
+            case SELECT, WITH, TABLE -> true;
+            case VALUES -> t.word(ahead + 1) == ROW
+                    || t.kind(ahead + 1) == Token.OPEN && !valuesFunctionAt(ahead + 1);
+            case null, default -> false;
+        };
+    }
+
+    /** Whether what is here may stand behind a query in parentheses that is part of a larger query. */
+    private boolean mayFollowQuery(int ahead) {
+        if (t.kind(ahead) == Token.CLOSE) return true;
+        return switch (t.word(ahead)) {
             case UNION, EXCEPT, INTERSECT, ORDER, LIMIT, OFFSET, FETCH, FOR, LOCK, INTO -> true;
             case null, default -> false;
         };

@@ -63,7 +63,7 @@ final class FunctionParser {
             t.accept(ALL);
         }
         boolean star = aggregate && t.accept(Token.STAR);
-        List<Expression> arguments = star || t.at(Token.CLOSE) ? List.of() : arguments();
+        List<Expression> arguments = star || t.at(Token.CLOSE) && !distinct ? List.of() : arguments();
         OrderBy orderBy = null;
         Expression separator = null;
         Limit limit = null;

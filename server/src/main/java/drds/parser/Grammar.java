@@ -2,8 +2,8 @@ package drds.parser;
 
 /** The parsers of the statement families over one text; they call each other through this. */
 final class Grammar {
-    /** Deeper nesting is refused, so that no text can exhaust the stack. */
-    static final int NESTING_LIMIT = 500;
+    /** Deeper nesting is refused, so that no text can exhaust a stack of one megabyte. */
+    static final int NESTING_LIMIT = 256;
 
     final Tokens tokens;
     final ExpressionParser expressions;

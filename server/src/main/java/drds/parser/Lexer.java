@@ -42,7 +42,7 @@ final class Lexer {
             skipWhiteSpaceAndComments();
             next();
         } while (kinds[count - 1] != Token.END);
-        return new Tokens(source, modes, kinds, starts, ends, words, hints, conditionalComments);
+        return new Tokens(source, modes, kinds, starts, ends, words, count, hints, conditionalComments);
     }
 
     private void add(Token kind, int start, int end, @Nullable Word word) {

@@ -12,8 +12,9 @@ import java.util.Arrays;
  * <p>In the shape a number or a string is one byte that tells its kind, a run of white space is one space, and
  * everything else stays as it is: comments, hints, and the case of letters too. Kept as written, and so part of the
  * shape, are integers behind BY and its commas (they may be positions: {@code ORDER BY 2}), hexadecimal and bit
- * literals, and strings behind AS. A string elsewhere may still be an alias ({@code SELECT status 'x'}): whoever builds
- * a plan keeps it only if each of the literals is one of the tree.
+ * literals, and strings behind AS. The literals are those of the tree (of {@code DATE '2024-01-31'} the string alone), and
+ * some that are no nodes: the lengths of types, file names, and rarely an alias ({@code SELECT status 'x'}), so whoever
+ * makes a plan with holes for them must not have looked at the values.
  *
  * <p>An instance is reused statement by statement and belongs to one thread at a time; it allocates only to grow.
  */
@@ -61,8 +62,9 @@ public final class ShapeLexer {
         DOT,
         BY,
         COMMA,
+        CLOSE,
         AS,
-        STRING,
+        LITERAL,
         OTHER
     }
 
@@ -199,7 +201,7 @@ public final class ShapeLexer {
             }
             default -> {}
         }
-        copy(position + 1, c == ',' ? Previous.COMMA : Previous.OTHER);
+        copy(position + 1, c == ',' ? Previous.COMMA : c == ')' ? Previous.CLOSE : Previous.OTHER);
         return true;
     }
 
@@ -252,7 +254,7 @@ public final class ShapeLexer {
         // Bytes below a space occur nowhere else in a shape but in comments and quoted names, which keep their quotes.
         shape[shapeLength++] = (byte) (1 + kind.ordinal());
         position = to;
-        previous = kind == Kind.STRING ? Previous.STRING : Previous.OTHER;
+        previous = Previous.LITERAL;
         return true;
     }
 
@@ -328,7 +330,8 @@ public final class ShapeLexer {
         int to = endOfString(position);
         if (to < 0) return false;
         switch (previous) {
-            case STRING, QUOTED_NAME -> {
+            case LITERAL, CLOSE, QUOTED_NAME -> {
+                // Joined with the string before, or an alias.
                 return false;
             }
             case AS -> {

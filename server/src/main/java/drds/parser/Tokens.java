@@ -13,6 +13,9 @@ final class Tokens {
     private final int[] starts;
     private final int[] ends;
     private final @Nullable Word[] words;
+    /** The index of the END. */
+    private final int last;
+
     private int at;
     private int parameters;
 
@@ -23,6 +26,7 @@ final class Tokens {
             int[] starts,
             int[] ends,
             @Nullable Word[] words,
+            int count,
             List<Hint> hints,
             boolean conditionalComments) {
         this.source = source;
@@ -31,6 +35,7 @@ final class Tokens {
         this.starts = starts;
         this.ends = ends;
         this.words = words;
+        this.last = count - 1;
         this.hints = hints;
         this.conditionalComments = conditionalComments;
     }
@@ -43,9 +48,7 @@ final class Tokens {
 
     /** The kind of the token {@code ahead} tokens further on. */
     Token kind(int ahead) {
-        int index = at;
-        for (int i = 0; i < ahead && kinds[index] != Token.END; i++) index++;
-        return kinds[index];
+        return kinds[Math.min(at + ahead, last)];
     }
 
     /** The keyword here, reserved or not; null if it is none. */
@@ -54,9 +57,7 @@ final class Tokens {
     }
 
     @Nullable Word word(int ahead) {
-        int index = at;
-        for (int i = 0; i < ahead && kinds[index] != Token.END; i++) index++;
-        return words[index];
+        return words[Math.min(at + ahead, last)];
     }
 
     boolean at(Word word) {
@@ -113,7 +114,7 @@ final class Tokens {
     /** How many tokens ahead the parenthesis that closes the one here is; -1 if there is none. */
     int closing(int ahead) {
         int depth = 0;
-        for (int i = at + ahead; kinds[i] != Token.END; i++) {
+        for (int i = at + ahead; i < last; i++) {
             if (kinds[i] == Token.OPEN) depth++;
             else if (kinds[i] == Token.CLOSE && --depth == 0) return i - at;
         }
