@@ -2,10 +2,19 @@ package drds.ddl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import drds.error.SqlError;
 import drds.transaction.Work;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How one statement on one instance is taken back; it can be done again, and where the statement never ran it does nothing. */
 sealed interface Undo {
+    Logger LOG = LoggerFactory.getLogger(Undo.class);
+
+    /** Can't drop what isn't there; a column or key of that name is there. */
+    Set<Integer> NOTHING_TO_TAKE_BACK = Set.of(1091, 1060, 1061);
+
     void run(Work work);
 
     ObjectNode write(ObjectNode node);
@@ -69,7 +78,8 @@ sealed interface Undo {
     }
 
     /**
-     * A changed definition is changed back by the inverse statement.
+     * A changed definition is changed back by the inverse statement. Where the definition is neither as it was nor as it
+     * became (somebody changed it by hand meanwhile), an inverse that finds nothing to take back is no failure.
      *
      * @param fingerprint of the definition as it was
      */
@@ -77,7 +87,14 @@ sealed interface Undo {
         @Override
         public void run(Work work) {
             if (!Definitions.fingerprint(Definitions.show(work, table)).equals(fingerprint)) {
-                work.execute(inverse);
+                try {
+                    work.execute(inverse);
+                } catch (SqlError error) {
+                    if (!NOTHING_TO_TAKE_BACK.contains(error.number())) {
+                        throw error;
+                    }
+                    LOG.warn("{} was changed by somebody else meanwhile: {}", table, error.message());
+                }
             }
         }
 
