@@ -4,15 +4,18 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import drds.atom.Backend;
 import drds.atom.SessionState;
+import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.mysql.ColumnRewrite;
 import drds.mysql.ResultWriter;
 import drds.planner.Plan;
 import drds.transaction.Backends;
+import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /** Runs plans and writes their answers. One for all sessions; keeps only caches. */
@@ -24,6 +27,7 @@ public final class Executor {
     private final Moment moment;
     private final LogicalColumns logicalColumns;
     private final Sequencer sequencer;
+    private final Semaphore besideConnections;
 
     /** Pass-through remembers in them what column definitions became. By value: plans of one partition share them. */
     private final Cache<Plan.Names, ColumnRewrite> rewrites =
@@ -33,6 +37,7 @@ public final class Executor {
         this.backends = backends;
         this.sequencer = sequencer;
         this.limits = limits;
+        this.besideConnections = new Semaphore(limits.besideConnections());
         this.moment = new Moment(clock);
         this.logicalColumns = new LogicalColumns(backends);
     }
@@ -44,19 +49,29 @@ public final class Executor {
      * @throws SqlError an error that has not been written yet; part of a result set may have been
      */
     public Outcome execute(Plan plan, Execution execution, ResultWriter out) {
-        Throwable failure = null;
+        Transaction transaction = execution.transaction();
+        transaction.beginStatement();
+        boolean over = false;
         try {
             Outcome outcome = run(plan, execution, out);
-            failure = outcome.error();
+            over = true;
+            transaction.endStatement(outcome.error());
             return outcome;
         } catch (SqlError e) {
-            failure = e;
-            throw new LogicalNames(execution.catalog()).in(e);
-        } catch (RuntimeException | Error e) {
-            failure = e;
-            throw e;
+            over = true;
+            boolean undone = transaction.endStatement(e);
+            SqlError error = new LogicalNames(execution.catalog()).in(e);
+            throw undone && error.number() == ErrorCode.INSTANCE_LOST.number()
+                    ? new SqlError(
+                            error.number(),
+                            error.sqlState(),
+                            error.message() + "; the transaction has been rolled back",
+                            error)
+                    : error;
         } finally {
-            execution.transaction().endStatement(failure);
+            if (!over) {
+                transaction.endStatement(ErrorCode.UNKNOWN_ERROR.with("a fault in DRDS"));
+            }
         }
     }
 
@@ -121,6 +136,11 @@ public final class Executor {
 
     ExecutorLimits limits() {
         return limits;
+    }
+
+    /** What all gathers together may hold beside their first connections. */
+    Semaphore besideConnections() {
+        return besideConnections;
     }
 
     LogicalColumns logicalColumns() {

@@ -39,6 +39,7 @@ final class GatherRunner {
     private final Execution execution;
     private final ResultWriter out;
     private final List<Answers> asked = new ArrayList<>();
+    private int reserved;
 
     GatherRunner(Executor executor, Execution execution, ResultWriter out) {
         this.executor = executor;
@@ -64,6 +65,8 @@ final class GatherRunner {
                 throw ErrorCode.UNKNOWN_ERROR.with("Can't merge the partitions' rows: " + e.getMessage());
             }
             return new ResidualRunner(executor, execution).run(fallback, out);
+        } finally {
+            executor.besideConnections().release(reserved);
         }
     }
 
@@ -74,6 +77,7 @@ final class GatherRunner {
             Row first = rows.next();
             out.columns(visible(rows.columns(), gather));
             for (Row row = first; row != null; row = rows.next()) {
+                execution.transaction().throwIfKilled();
                 write(row, merge.visibleColumns(), rows.columns().size());
             }
             done = true;
@@ -168,9 +172,13 @@ final class GatherRunner {
             byGroup.computeIfAbsent(fragment.group(), group -> new ArrayList<>()).add(fragment.sql());
         }
         boolean ordered = !gather.merge().order().isEmpty();
-        boolean beside = ordered && transaction.mayReadBeside() && !gather.locks() && !fewRows(gather.merge());
+        boolean beside = ordered
+                && transaction.mayReadBeside()
+                && !gather.locks()
+                && !fewRows(gather.merge())
+                && reserve(byGroup.values().stream().mapToInt(all -> connections(all) - 1).sum());
         byGroup.forEach((group, statements) -> {
-            int connections = beside ? Math.min(executor.limits().connectionsPerGroup(), statements.size()) : 1;
+            int connections = beside ? connections(statements) : 1;
             for (int i = 0; i < connections; i++) {
                 var backend = i == 0 ? transaction.on(group, gather.locks(), state) : transaction.beside(group, state);
                 int from = statements.size() * i / connections;
@@ -179,6 +187,19 @@ final class GatherRunner {
             }
         });
         return ordered ? orderedStreams() : plainStreams();
+    }
+
+    private int connections(List<String> statements) {
+        return Math.min(executor.limits().connectionsPerGroup(), statements.size());
+    }
+
+    /** Takes a share of the connections that all gathers may hold beside their first ones, so that no pool runs dry. */
+    private boolean reserve(int connections) {
+        if (executor.besideConnections().tryAcquire(connections)) {
+            reserved = connections;
+            return true;
+        }
+        return false;
     }
 
     private static boolean fewRows(Merge merge) {

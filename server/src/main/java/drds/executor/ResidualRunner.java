@@ -47,7 +47,7 @@ final class ResidualRunner {
 
     Outcome run(Plan.Residual plan, ResultWriter out) {
         String home = execution.catalog().defaultGroup();
-        Backend scratch = executor.backends().take(home, execution.state());
+        Backend scratch = execution.transaction().outside(home, execution.state());
         try {
             // Its release resets the connection: that drops the temporary tables, whatever happens here.
             scratch.markDirty();
@@ -60,7 +60,7 @@ final class ResidualRunner {
             }
             return outcome;
         } finally {
-            scratch.release();
+            execution.transaction().giveBack(scratch);
         }
     }
 
@@ -148,6 +148,7 @@ final class ResidualRunner {
     }
 
     private void count(ByteBuf row) {
+        execution.transaction().throwIfKilled();
         rowsLeft--;
         bytesLeft -= row.readableBytes();
         if (rowsLeft < 0 || bytesLeft < 0) {

@@ -33,7 +33,7 @@ final class RowEvaluation implements AutoCloseable {
         this.columns = columns;
         this.table = Names.quoted(plan.database(), NAME);
         SessionState state = executor.sameMoment(execution.state(), true);
-        this.scratch = executor.backends().take(execution.catalog().defaultGroup(), state);
+        this.scratch = execution.transaction().outside(execution.catalog().defaultGroup(), state);
         this.work = new Work(scratch);
         boolean ready = false;
         try {
@@ -44,7 +44,7 @@ final class RowEvaluation implements AutoCloseable {
             ready = true;
         } finally {
             if (!ready) {
-                scratch.release();
+                execution.transaction().giveBack(scratch);
             }
         }
     }
@@ -139,6 +139,6 @@ final class RowEvaluation implements AutoCloseable {
 
     @Override
     public void close() {
-        scratch.release();
+        execution.transaction().giveBack(scratch);
     }
 }

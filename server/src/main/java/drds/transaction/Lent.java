@@ -19,6 +19,9 @@ final class Lent {
 
     private final List<Place> more = new CopyOnWriteArrayList<>();
 
+    /** Connections for DRDS's own use, which no statement's text goes to by {@link #first}. */
+    private final List<Place> outside = new CopyOnWriteArrayList<>();
+
     Lent(Backends backends) {
         this.backends = backends;
     }
@@ -52,6 +55,19 @@ final class Lent {
         return lend(group, false, state);
     }
 
+    /** A connection to the primary for DRDS's own use, in whatever state. */
+    Backend outside(String group, SessionState state) {
+        Backend backend = backends.take(group, state);
+        outside.add(new Place(group, backend));
+        return backend;
+    }
+
+    void giveBack(Backend backend) {
+        if (outside.removeIf(place -> place.backend == backend)) {
+            backend.release();
+        }
+    }
+
     private Backend lend(String group, boolean write, SessionState state) {
         Backend backend = write ? backends.take(group, state) : backends.takeReader(group, state);
         boolean ready = false;
@@ -74,6 +90,9 @@ final class Lent {
 
     /** Whoever left answers unread loses the connection: {@link Backend#release} sees to it. */
     void giveBack() {
+        if (!outside.isEmpty()) {
+            List.copyOf(outside).forEach(place -> giveBack(place.backend));
+        }
         Place first = only;
         if (first == null) {
             return;
@@ -93,8 +112,10 @@ final class Lent {
         if (first != null) {
             running.add(new Running(first.group, first.backend.threadId()));
         }
-        for (Place place : more) {
-            running.add(new Running(place.group, place.backend.threadId()));
+        for (List<Place> places : List.of(more, outside)) {
+            for (Place place : places) {
+                running.add(new Running(place.group, place.backend.threadId()));
+            }
         }
         return running;
     }

@@ -33,6 +33,7 @@ public final class Transaction {
 
     private final List<String> savepoints = new ArrayList<>();
 
+    private volatile boolean killed;
     private boolean autocommit = true;
     private boolean begun;
     private boolean insideAtomic;
@@ -54,6 +55,7 @@ public final class Transaction {
      * @param write whether the statement may change or lock rows there
      */
     public Backend on(String group, boolean write, SessionState state) {
+        throwIfKilled();
         if (!begun && autocommit) {
             return lent.first(group, write, state);
         }
@@ -78,6 +80,31 @@ public final class Transaction {
             throw new IllegalStateException("a transaction has one connection a Group");
         }
         return lent.another(group, state);
+    }
+
+    /**
+     * A connection outside of the transaction for DRDS's own use in this statement, in whatever state; KILL reaches it. It goes
+     * back at the statement's end, or before by {@link #giveBack}.
+     */
+    public Backend outside(String group, SessionState state) {
+        throwIfKilled();
+        return lent.outside(group, state);
+    }
+
+    public void giveBack(Backend outside) {
+        lent.giveBack(outside);
+    }
+
+    /** A statement begins: what KILL QUERY said before doesn't concern it. */
+    public void beginStatement() {
+        killed = false;
+    }
+
+    /** @throws SqlError 1317 if KILL QUERY came since the statement began */
+    public void throwIfKilled() {
+        if (killed) {
+            throw ErrorCode.QUERY_INTERRUPTED.with();
+        }
     }
 
     /** A transaction beside this one, in autocommit: for reading what a statement needs while this one writes. */
@@ -150,12 +177,15 @@ public final class Transaction {
      * The statement is over: lent connections go back.
      *
      * @param failure what ended it, null for success; a deadlock or a lost instance ends the whole transaction
+     * @return whether the transaction has been rolled back
      */
-    public void endStatement(@Nullable Throwable failure) {
+    public boolean endStatement(@Nullable Throwable failure) {
         lent.giveBack();
-        if (failure != null && begun && endsTransaction(failure)) {
-            rollback();
+        if (failure == null || !begun || !endsTransaction(failure)) {
+            return false;
         }
+        rollback();
+        return true;
     }
 
     private boolean endsTransaction(Throwable failure) {
@@ -362,6 +392,7 @@ public final class Transaction {
 
     /** Ends what the session's running statement does on the instances; called by another thread. */
     public void kill() {
+        killed = true;
         List<Lent.Running> running = new ArrayList<>(lent.running());
         for (Branch branch : branches) {
             running.add(new Lent.Running(branch.group, branch.backend.threadId()));
