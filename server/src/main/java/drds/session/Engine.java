@@ -85,6 +85,7 @@ public final class Engine {
         return new ExecutorLimits(
                 config.limits().gatherMemoryBytes(),
                 standard.connectionsPerGroup(),
+                standard.besideConnections(),
                 standard.scratchRows(),
                 standard.scratchBytes(),
                 standard.batchBytes());
