@@ -33,6 +33,7 @@ final class InsertPlanner {
     private final String source;
     private final Analysis analysis;
     private final TableUse target;
+    private @Nullable TextEdits ownNames;
 
     InsertPlanner(StatementPlanner planner, ParsedStatement parsed, Insert insert) {
         this.planner = planner;
@@ -349,11 +350,18 @@ final class InsertPlanner {
     }
 
     private String alone(Expression value) {
-        return ownNames().render(value.span());
+        return ownNames().isEmpty() ? value.text(source) : ownNames().render(value.span());
     }
 
     /** Edits that take the target's name off its columns. */
     private TextEdits ownNames() {
+        if (ownNames == null) {
+            ownNames = findOwnNames();
+        }
+        return ownNames;
+    }
+
+    private TextEdits findOwnNames() {
         TextEdits edits = new TextEdits(source);
         insert.walk(node -> {
             if (node instanceof ColumnReference reference
