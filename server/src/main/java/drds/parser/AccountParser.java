@@ -30,7 +30,7 @@ final class AccountParser {
         String user = name();
         String host = null;
         if (t.at(Token.USER_VARIABLE)) {
-            host = grammar.expressions.userVariableName().name();
+            host = grammar.primaries.userVariableName().name();
             while (t.at(Token.MINUS) && t.start() == t.lastEnd()) host += unquotedHostRest();
         } else if (t.accept(Token.AT)) {
             if (t.at(Token.PERCENT)) {

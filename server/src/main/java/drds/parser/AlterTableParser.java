@@ -258,7 +258,7 @@ final class AlterTableParser {
         List<OrderBy.Item> items = new ArrayList<>();
         do {
             int item = t.start();
-            Expression expression = grammar.expressions.column();
+            Expression expression = grammar.primaries.column();
             OrderBy.Direction direction = grammar.queries.direction();
             items.add(new OrderBy.Item(t.since(item), expression, direction));
         } while (t.accept(Token.COMMA));

@@ -71,7 +71,7 @@ final class ColumnParser {
             }
             case COMMENT -> {
                 t.next();
-                String text = grammar.expressions.stringLiteral().value();
+                String text = grammar.primaries.stringLiteral().value();
                 return new ColumnAttribute.Comment(t.since(start), text);
             }
             case COLLATE -> {

@@ -30,7 +30,7 @@ final class CreateTableParser {
             t.next();
             like = t.qualifiedName();
             t.expect(Token.CLOSE);
-        } else if (t.at(Token.OPEN) && !grammar.expressions.queryInside(0)) {
+        } else if (t.at(Token.OPEN) && !grammar.primaries.queryInside(0)) {
             int open = t.start();
             elements = elements();
             elementsSpan = t.since(open);
@@ -61,7 +61,7 @@ final class CreateTableParser {
     private @Nullable Query query() {
         if (!t.accept(IGNORE)) t.accept(REPLACE);
         boolean as = t.accept(AS);
-        if (!as && !grammar.expressions.queryAt(0) && !grammar.expressions.queryInside(0)) return null;
+        if (!as && !grammar.primaries.queryAt(0) && !grammar.primaries.queryInside(0)) return null;
         return grammar.queries.query();
     }
 

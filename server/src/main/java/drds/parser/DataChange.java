@@ -2,7 +2,6 @@ package drds.parser;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Statements that change rows, or may. */
 public sealed interface DataChange extends Statement

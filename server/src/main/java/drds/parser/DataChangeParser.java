@@ -52,7 +52,7 @@ final class DataChangeParser {
         List<Identifier> partitions = grammar.tables.partitions();
         Span columnsSpan = null;
         List<Expression.ColumnReference> columns = List.of();
-        if (t.at(Token.OPEN) && !grammar.expressions.queryInside(0)) {
+        if (t.at(Token.OPEN) && !grammar.primaries.queryInside(0)) {
             int columnsStart = t.start();
             columns = columns();
             columnsSpan = t.since(columnsStart);
@@ -69,7 +69,7 @@ final class DataChangeParser {
         t.expect(Token.OPEN);
         List<Expression.ColumnReference> columns = new ArrayList<>();
         if (t.accept(Token.CLOSE)) return columns;
-        do columns.add(grammar.expressions.column());
+        do columns.add(grammar.primaries.column());
         while (t.accept(Token.COMMA));
         t.expect(Token.CLOSE);
         return columns;
@@ -156,7 +156,7 @@ final class DataChangeParser {
         List<ColumnValue> values = new ArrayList<>();
         do {
             int start = t.start();
-            Expression column = grammar.expressions.column();
+            Expression column = grammar.primaries.column();
             if (!t.accept(Token.EQUAL)) t.expect(Token.ASSIGN);
             Expression value = value();
             values.add(new ColumnValue(t.since(start), column, value));
@@ -273,7 +273,7 @@ final class DataChangeParser {
         else if (t.accept(CONCURRENT)) modifiers.add(Modifier.CONCURRENT);
         boolean local = t.accept(LOCAL);
         t.expect(INFILE);
-        String file = grammar.expressions.stringLiteral().value();
+        String file = grammar.primaries.stringLiteral().value();
         if (t.accept(REPLACE)) modifiers.add(Modifier.REPLACE);
         else if (t.accept(IGNORE)) modifiers.add(Modifier.IGNORE);
         t.expect(INTO);
@@ -306,7 +306,7 @@ final class DataChangeParser {
         if (!t.accept(Token.OPEN)) return List.of();
         List<Expression> targets = new ArrayList<>();
         if (t.accept(Token.CLOSE)) return targets;
-        do targets.add(t.at(Token.USER_VARIABLE) ? grammar.expressions.userVariableName() : grammar.expressions.column());
+        do targets.add(t.at(Token.USER_VARIABLE) ? grammar.primaries.userVariableName() : grammar.primaries.column());
         while (t.accept(Token.COMMA));
         t.expect(Token.CLOSE);
         return targets;

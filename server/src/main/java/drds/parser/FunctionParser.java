@@ -181,7 +181,7 @@ final class FunctionParser {
         if (t.accept(AT)) {
             t.expect(TIME, ZONE);
             t.accept(INTERVAL);
-            grammar.expressions.stringLiteral();
+            grammar.primaries.stringLiteral();
         }
         t.expect(AS);
         DataType type = new TypeParser(grammar).castType();
@@ -287,14 +287,14 @@ final class FunctionParser {
     private @Nullable Expression valuesOf(int start) {
         if (t.at(VALUE) && t.kind(2) != Token.WORD && t.kind(2) != Token.QUOTED) return null;
         open();
-        Expression.ColumnReference column = grammar.expressions.column();
+        Expression.ColumnReference column = grammar.primaries.column();
         t.expect(Token.CLOSE);
         return new SpecialFunction.ValuesOf(t.since(start), column);
     }
 
     private Expression defaultOf(int start) {
         open();
-        Expression.ColumnReference column = grammar.expressions.column();
+        Expression.ColumnReference column = grammar.primaries.column();
         t.expect(Token.CLOSE);
         return new SpecialFunction.DefaultOf(t.since(start), column);
     }

@@ -7,6 +7,7 @@ final class Grammar {
 
     final Tokens tokens;
     final ExpressionParser expressions;
+    final PrimaryParser primaries;
     final FunctionParser functions;
     final QueryParser queries;
     final TableReferenceParser tables;
@@ -15,6 +16,7 @@ final class Grammar {
     Grammar(Tokens tokens) {
         this.tokens = tokens;
         this.expressions = new ExpressionParser(this);
+        this.primaries = new PrimaryParser(this);
         this.functions = new FunctionParser(this);
         this.queries = new QueryParser(this);
         this.tables = new TableReferenceParser(this);

@@ -83,7 +83,7 @@ final class PartitionParser {
 
     private void systemTime() {
         while (true) {
-            if (t.at(INTERVAL)) grammar.expressions.interval();
+            if (t.at(INTERVAL)) grammar.primaries.interval();
             else if (t.accept(LIMIT)) t.integer();
             else if (t.accept(STARTS)) grammar.expressions.bits(1);
             else if (!t.accept(AUTO)) return;

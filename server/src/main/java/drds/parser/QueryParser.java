@@ -391,7 +391,7 @@ final class QueryParser {
             return new Into.File(t.since(start), true, name);
         }
         List<Expression> targets = new ArrayList<>();
-        do targets.add(t.at(Token.USER_VARIABLE) ? grammar.expressions.userVariableName() : grammar.expressions.column());
+        do targets.add(t.at(Token.USER_VARIABLE) ? grammar.primaries.userVariableName() : grammar.primaries.column());
         while (t.accept(Token.COMMA));
         return new Into.Variables(t.since(start), targets);
     }

@@ -80,13 +80,13 @@ final class SetParser {
     private SetStatement.Entry entry() {
         int start = t.start();
         if (t.at(Token.USER_VARIABLE)) {
-            Expression.UserVariable variable = grammar.expressions.userVariableName();
+            Expression.UserVariable variable = grammar.primaries.userVariableName();
             assign();
             Expression value = grammar.expressions.expression();
             return new SetStatement.UserVariable(t.since(start), variable, value);
         }
         if (t.at(Token.AT_AT)) {
-            Expression.SystemVariable variable = grammar.expressions.systemVariable();
+            Expression.SystemVariable variable = grammar.primaries.systemVariable();
             assign();
             Expression value = value();
             return new SetStatement.SystemVariable(

@@ -38,7 +38,7 @@ final class ShowParser {
             skipRest();
             details = t.since(restStart);
         }
-        Literal.StringLiteral like = t.accept(LIKE) ? grammar.expressions.stringLiteral() : null;
+        Literal.StringLiteral like = t.accept(LIKE) ? grammar.primaries.stringLiteral() : null;
         Condition where = like == null ? grammar.queries.condition(WHERE) : null;
         OrderBy orderBy = grammar.queries.orderBy();
         Limit limit = grammar.queries.limit();

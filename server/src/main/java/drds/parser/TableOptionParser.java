@@ -79,7 +79,7 @@ final class TableOptionParser {
         int valueStart = t.start();
         String value;
         switch (t.kind()) {
-            case STRING -> value = grammar.expressions.stringLiteral().value();
+            case STRING -> value = grammar.primaries.stringLiteral().value();
             case WORD, QUOTED -> value = t.anyIdentifier().text();
             case INTEGER, DECIMAL, HEX, FLOAT -> {
                 value = t.text();

@@ -129,7 +129,7 @@ final class TableReferenceParser {
     private TableReference factor() {
         int start = t.start();
         if (t.at(Token.OPEN)) {
-            if (grammar.expressions.queryInside(0)) return derived(start, false);
+            if (grammar.primaries.queryInside(0)) return derived(start, false);
             t.next();
             TableReference inner = references();
             t.expect(Token.CLOSE);
@@ -284,7 +284,7 @@ final class TableReferenceParser {
         if (t.at(NESTED) && (t.word(1) == PATH || t.kind(1) == Token.STRING)) {
             t.next();
             t.accept(PATH);
-            Expression path = grammar.expressions.stringLiteral();
+            Expression path = grammar.primaries.stringLiteral();
             List<TableReference.JsonColumn> nested = jsonColumns();
             return new TableReference.JsonColumn(t.since(start), null, null, path, nested);
         }
@@ -295,7 +295,7 @@ final class TableReferenceParser {
         DataType type = new TypeParser(grammar).castType();
         t.accept(EXISTS);
         t.expect(PATH);
-        Expression path = grammar.expressions.stringLiteral();
+        Expression path = grammar.primaries.stringLiteral();
         jsonResponses();
         return new TableReference.JsonColumn(t.since(start), name, type, path, List.of());
     }

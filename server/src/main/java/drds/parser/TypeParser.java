@@ -115,7 +115,7 @@ final class TypeParser {
         if (!t.accept(Token.OPEN)) return List.of();
         List<String> list = new ArrayList<>(2);
         do {
-            if (t.at(Token.STRING)) list.add(grammar.expressions.stringLiteral().value());
+            if (t.at(Token.STRING)) list.add(grammar.primaries.stringLiteral().value());
             else if (t.at(Token.HEX) || t.at(Token.BIT) || t.at(Token.INTEGER) || t.at(Token.DECIMAL)) {
                 list.add(t.text());
                 t.next();
