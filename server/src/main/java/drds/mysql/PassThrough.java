@@ -150,6 +150,7 @@ public final class PassThrough {
             before.writeBytes(more);
             more.release();
             heldBlock = false;
+            endsBlock = false;
             blockStart = -1;
             state = State.FIRST;
             remaining = 0;
