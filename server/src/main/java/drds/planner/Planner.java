@@ -9,6 +9,7 @@ import drds.parser.LoadData;
 import drds.parser.ParsedStatement;
 import drds.parser.Query;
 import drds.parser.Select;
+import drds.parser.Span;
 import drds.parser.SqlParser;
 import drds.parser.TextEdits;
 import drds.parser.Unparsed;
@@ -45,6 +46,31 @@ public final class Planner {
             return kept instanceof Plan.Route ? kept : plan;
         }
         return plan;
+    }
+
+    /**
+     * The template of a statement's shape, for a statement that has been planned.
+     *
+     * @param literals where the literals stand in the source, in order
+     * @param plan what {@link #plan} gave
+     * @return null if other statements of the shape may need other plans
+     */
+    public static @Nullable RouteTemplate template(
+            ParsedStatement parsed, PlanningContext context, List<Span> literals, Plan plan) {
+        if (!(plan instanceof Plan.Route route)) {
+            return null;
+        }
+        List<Expression> values = context.parameters() == null
+                ? null
+                : context.parameters().stream()
+                        .map(p -> literal(context.parser(), p))
+                        .toList();
+        StatementPlanner planner = new StatementPlanner(context, new LiteralKeyReader(context.keys(), values));
+        try {
+            return new TemplateMaker(planner, parsed, literals).make(route);
+        } catch (NotPushable none) {
+            return null;
+        }
     }
 
     private static Plan plan(ParsedStatement parsed, PlanningContext context, @Nullable List<Expression> parameters) {

@@ -45,6 +45,7 @@ public final class Engine {
     private final TableLocks tableLocks = new TableLocks();
     private final DdlExecutor ddl;
     private final Sessions sessions = new Sessions();
+    private final PlanCache planCache = new PlanCache();
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
 
@@ -89,6 +90,10 @@ public final class Engine {
                 standard.scratchRows(),
                 standard.scratchBytes(),
                 standard.batchBytes());
+    }
+
+    PlanCache planCache() {
+        return planCache;
     }
 
     Executor executor() {

@@ -11,8 +11,11 @@ import drds.parser.Query;
 import drds.parser.Statement;
 import drds.parser.TableReference;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,27 +26,36 @@ final class HeldTables {
     private final TableLocks locks;
     private final Map<Name, TableLocks.Held> held = new HashMap<>();
 
-    private record Name(String database, String table) {}
+    /** A table that a statement names. */
+    record Name(String database, String table) {}
 
     HeldTables(TableLocks locks) {
         this.locks = locks;
     }
 
-    /** Takes the locks of all tables that the statement names; common table expressions' names do no harm. */
-    void take(Statement statement, @Nullable String currentDatabase, Duration timeout) {
+    /** All tables that the statement names; common table expressions' names among them do no harm. */
+    static Set<Name> named(Statement statement, @Nullable String currentDatabase) {
+        Set<Name> names = new LinkedHashSet<>();
         statement.walk(node -> {
             QualifiedName name = tableOf(node);
             String database = name == null ? null : name.schema() == null ? currentDatabase : name.schema().text();
             if (name != null && database != null) {
-                take(database, name.name().text(), timeout);
+                names.add(new Name(database, name.name().text()));
             }
         });
+        return names;
     }
 
-    void take(String database, String table, Duration timeout) {
-        Name name = new Name(database, table);
+    /** Takes the locks of the tables. */
+    void take(Collection<Name> names, Duration timeout) {
+        for (Name name : names) {
+            take(name, timeout);
+        }
+    }
+
+    void take(Name name, Duration timeout) {
         if (!held.containsKey(name)) {
-            held.put(name, locks.share(database, table, timeout));
+            held.put(name, locks.share(name.database(), name.table(), timeout));
         }
     }
 

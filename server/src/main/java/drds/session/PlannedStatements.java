@@ -15,12 +15,14 @@ import drds.parser.LoadData;
 import drds.parser.ParsedStatement;
 import drds.parser.Query;
 import drds.parser.Select;
+import drds.parser.Span;
 import drds.parser.SqlText;
 import drds.parser.Statement;
 import drds.parser.Unparsed;
 import drds.planner.Plan;
 import drds.planner.Planner;
 import drds.planner.PlanningContext;
+import drds.planner.RouteTemplate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -29,17 +31,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Queries and changes of data: planned, run by the executor, and what they leave behind remembered. */
 final class PlannedStatements {
     private final Session session;
     private final Engine engine;
+    private final IntSupplier status;
     private long foundRows;
 
     PlannedStatements(Session session, Engine engine) {
         this.session = session;
         this.engine = engine;
+        this.status = session::status;
     }
 
     /** @return false if it failed and the client knows already */
@@ -55,13 +60,38 @@ final class PlannedStatements {
     }
 
     Plan plan(ParsedStatement parsed, @Nullable List<String> parameters) {
-        PlanningContext context = new PlanningContext(
+        return Planner.plan(parsed, context(parameters));
+    }
+
+    /** What statements of the same shape may be routed by; null for nothing. */
+    @Nullable RouteTemplate template(ParsedStatement parsed, List<Span> literals, Plan plan) {
+        return Planner.template(parsed, context(null), literals, plan);
+    }
+
+    private PlanningContext context(@Nullable List<String> parameters) {
+        return new PlanningContext(
                 session.catalog(),
                 session.variables().database(),
                 session.parser(),
                 engine.keyConversion(session.variables()),
                 parameters);
-        return Planner.plan(parsed, context);
+    }
+
+    /** Runs a statement that names no user variable, and that was routed without being parsed. */
+    boolean run(Plan.Route route, String sql, ResultWriter out) {
+        foundRows = -1;
+        return run(
+                route,
+                new Execution(
+                        sql,
+                        session.variables().stateWithoutUserVariables(),
+                        session.transaction(),
+                        session.catalog(),
+                        engine.keyConversion(session.variables()),
+                        null,
+                        status,
+                        null),
+                out);
     }
 
     private boolean execute(
@@ -78,9 +108,13 @@ final class PlannedStatements {
                 session.catalog(),
                 engine.keyConversion(session.variables()),
                 parameters,
-                session::status,
+                status,
                 use.leavesNothing() ? null : backend -> readBack(backend, use));
         foundRows = -1;
+        return run(plan, execution, out);
+    }
+
+    private boolean run(Plan plan, Execution execution, ResultWriter out) {
         Outcome outcome = engine.executor().execute(plan, execution, out);
         remember(outcome, out.rows());
         return outcome.error() == null;
@@ -123,6 +157,10 @@ final class PlannedStatements {
      * @param assigned those it sets, in lower case
      */
     record VariableUse(boolean any, Set<String> assigned, boolean calculatesFoundRows) {
+        boolean isNothing() {
+            return !any && leavesNothing();
+        }
+
         boolean leavesNothing() {
             return assigned.isEmpty() && !calculatesFoundRows;
         }

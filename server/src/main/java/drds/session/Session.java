@@ -12,9 +12,12 @@ import drds.parser.ParsedStatement;
 import drds.parser.Span;
 import drds.parser.SqlParser;
 import drds.parser.Statement;
+import drds.planner.Plan;
+import drds.rule.KeyConversion;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ final class Session implements ClientSession {
     private final Diagnostics diagnostics = new Diagnostics();
     private final PreparedStatements prepared;
     private final Dispatch dispatch;
+    private final Shortcut shortcut;
     private final Transaction transaction;
     private SessionVariables variables;
     private AccountName account;
@@ -45,6 +49,7 @@ final class Session implements ClientSession {
         this.transaction = engine.newTransaction();
         this.tables = new HeldTables(engine.tableLocks());
         this.dispatch = new Dispatch(this, engine);
+        this.shortcut = new Shortcut(this, dispatch, engine.planCache());
         this.prepared = new PreparedStatements(this, dispatch);
         activity.end(System.nanoTime());
     }
@@ -62,10 +67,31 @@ final class Session implements ClientSession {
         String sql = variables.charset().decode(bytes);
         activity.begin("Query", sql, System.nanoTime());
         try {
-            runAll(sql, out);
+            if (!runShort(bytes, sql, out)) {
+                runAll(sql, out);
+            }
         } finally {
             activity.end(System.nanoTime());
         }
+    }
+
+    /** Runs a statement whose shape is known. @return false if it has to be parsed; nothing has been done then */
+    private boolean runShort(byte[] bytes, String sql, ResultWriter out) {
+        boolean done = false;
+        try {
+            Plan.Route route = shortcut.route(bytes, sql);
+            if (route != null) {
+                done = true;
+                diagnostics.clear();
+                dispatch.planned().run(route, sql, out);
+            }
+        } catch (SqlError error) {
+            done = true;
+            failed(error, out);
+        } finally {
+            statementEnded();
+        }
+        return done;
     }
 
     /** Runs the statements of a text one after the other; an error ends it. */
@@ -280,7 +306,11 @@ final class Session implements ClientSession {
 
     /** Holds the definitions of the tables that a statement names. */
     void holdTables(Statement statement) {
-        tables.take(statement, variables.database(), lockTimeout());
+        holdTables(HeldTables.named(statement, variables.database()));
+    }
+
+    void holdTables(Collection<HeldTables.Name> names) {
+        tables.take(names, lockTimeout());
     }
 
     void releaseTables() {
@@ -345,6 +375,10 @@ final class Session implements ClientSession {
         return client.remote().getAddress().isLoopbackAddress()
                 ? "localhost"
                 : client.remote().getAddress().getHostAddress();
+    }
+
+    KeyConversion keyConversion() {
+        return engine.keyConversion(variables);
     }
 
     SessionFacts facts() {

@@ -1,0 +1,193 @@
+package drds.session;
+
+import drds.catalog.Catalog;
+import drds.catalog.Database;
+import drds.catalog.Table;
+import drds.error.SqlError;
+import drds.mysql.ResultWriter;
+import drds.mysql.StatementCharset;
+import drds.parser.DataChange;
+import drds.parser.ParsedStatement;
+import drds.parser.ParserModes;
+import drds.parser.Query;
+import drds.parser.ShapeLexer;
+import drds.parser.Span;
+import drds.parser.Statement;
+import drds.parser.TableReference;
+import drds.planner.Plan;
+import drds.planner.RouteTemplate;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a routed statement whose shape is known without parsing or planning it, and learns the shapes of those that aren't. */
+final class Shortcut {
+    private final Session session;
+    private final Dispatch dispatch;
+    private final PlanCache cache;
+    private ParserModes modes;
+    private ShapeLexer lexer;
+
+    Shortcut(Session session, Dispatch dispatch, PlanCache cache) {
+        this.session = session;
+        this.dispatch = dispatch;
+        this.cache = cache;
+        this.modes = session.variables().modes();
+        this.lexer = new ShapeLexer(modes);
+    }
+
+    /**
+     * The route of a statement.
+     *
+     * @param sql the same text as the bytes
+     * @return null if it has to be parsed and planned
+     */
+    Plan.@Nullable Route route(byte[] bytes, String sql) {
+        SessionVariables variables = session.variables();
+        if (variables.charset() != StatementCharset.UTF8 || !mayBeRouted(bytes)) {
+            return null;
+        }
+        if (modes != variables.modes()) {
+            modes = variables.modes();
+            lexer = new ShapeLexer(modes);
+        }
+        if (!lexer.read(bytes, 0, bytes.length)) {
+            return null;
+        }
+        String name = variables.database();
+        String database = name == null ? "" : name;
+        Catalog catalog = session.catalog();
+        RoutedShape shape = cache.find(lexer, database, modes, catalog);
+        if (shape == null) {
+            shape = learn(bytes, sql, database);
+            if (shape == null) {
+                return null;
+            }
+            cache.remember(lexer, database, modes, catalog, shape);
+        }
+        if (shape instanceof RoutedShape.Unknown) {
+            return null;
+        }
+        session.holdTables(shape.tables());
+        if (session.catalog() != catalog) {
+            return null;
+        }
+        return shape.route(literals(bytes, sql), session.keyConversion());
+    }
+
+    /** SELECT, UPDATE, DELETE: by the first letter. */
+    private static boolean mayBeRouted(byte[] bytes) {
+        return bytes.length > 0
+                && switch (bytes[0] | 0x20) {
+                    case 's', 'u', 'd' -> true;
+                    default -> false;
+                };
+    }
+
+    private List<String> literals(byte[] bytes, String sql) {
+        int count = lexer.literalCount();
+        String[] literals = new String[count];
+        boolean ascii = sql.length() == bytes.length;
+        for (int i = 0; i < count; i++) {
+            int start = lexer.literalStart(i);
+            int end = lexer.literalEnd(i);
+            literals[i] = ascii
+                    ? sql.substring(start, end)
+                    : StatementCharset.UTF8.decode(java.util.Arrays.copyOfRange(bytes, start, end));
+        }
+        return List.of(literals);
+    }
+
+    // ---- learning ----
+
+    /** Null if nothing can be said of the shape because this statement fails. */
+    private @Nullable RoutedShape learn(byte[] bytes, String sql, String database) {
+        // Character offsets are byte offsets only in ASCII; other statements wait for one of their shape in ASCII.
+        if (sql.length() != bytes.length) {
+            return null;
+        }
+        Catalog catalog = session.catalog();
+        ParsedStatement parsed = session.parse(sql);
+        if (!isPlain(parsed)) {
+            return new RoutedShape.Unknown();
+        }
+        Set<HeldTables.Name> tables = HeldTables.named(parsed.statement(), database.isEmpty() ? null : database);
+        session.holdTables(tables);
+        if (session.catalog() != catalog) {
+            return null;
+        }
+        List<Span> literals = new ArrayList<>();
+        for (int i = 0; i < lexer.literalCount(); i++) {
+            literals.add(new Span(lexer.literalStart(i), lexer.literalEnd(i)));
+        }
+        Plan plan;
+        try {
+            plan = dispatch.planned().plan(parsed, null);
+        } catch (SqlError e) {
+            return null;
+        }
+        RouteTemplate template = dispatch.planned().template(parsed, literals, plan);
+        if (template != null && template.key() >= 0) {
+            return new RoutedShape.ByKey(template, List.copyOf(tables));
+        }
+        return plan instanceof Plan.Route route && !namesSharded(parsed.statement(), catalog, database)
+                ? fixed(route, sql, literals, tables)
+                : new RoutedShape.Unknown();
+    }
+
+    /** Whether nothing is done to the statement, or after it, but to plan and run it. */
+    private boolean isPlain(ParsedStatement parsed) {
+        Statement statement = parsed.statement();
+        boolean kind = statement instanceof Query || statement instanceof DataChange;
+        return kind
+                && parsed.hints().isEmpty()
+                && !parsed.conditionalComments()
+                && parsed.parameters() == 0
+                && parsed.source().indexOf('@') < 0
+                && dispatch.withOwnValues(parsed) == parsed
+                && PlannedStatements.VariableUse.in(statement).isNothing();
+    }
+
+    /** Whether a table is named that is sharded, or not known as single or broadcast. */
+    private static boolean namesSharded(Statement statement, Catalog catalog, String current) {
+        boolean[] found = new boolean[1];
+        statement.walk(node -> {
+            if (node instanceof TableReference.TableName name) {
+                String schema = name.name().schema() == null
+                        ? current
+                        : name.name().schema().text();
+                Database database = catalog.database(schema);
+                Table table = database == null ? null : database.table(name.name().name().text());
+                found[0] |= table == null || table.kind() == Table.Kind.SHARDED;
+            }
+        });
+        return found[0];
+    }
+
+    /** The physical text has to have the statement's own literals, and no others. */
+    private RoutedShape fixed(Plan.Route route, String sql, List<Span> literals, Set<HeldTables.Name> tables) {
+        byte[] physical = route.sql().getBytes(StandardCharsets.UTF_8);
+        ShapeLexer reader = new ShapeLexer(modes);
+        if (physical.length != route.sql().length()
+                || !reader.read(physical, 0, physical.length)
+                || reader.literalCount() != literals.size()) {
+            return new RoutedShape.Unknown();
+        }
+        List<String> pieces = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < literals.size(); i++) {
+            int start = reader.literalStart(i);
+            if (!route.sql().substring(start, reader.literalEnd(i)).equals(literals.get(i).of(sql))) {
+                return new RoutedShape.Unknown();
+            }
+            pieces.add(route.sql().substring(from, start));
+            from = reader.literalEnd(i);
+        }
+        pieces.add(route.sql().substring(from));
+        RoutedShape.Text text = new RoutedShape.Text(
+                route.group(), route.write(), route.names(), route.reason(), List.copyOf(pieces));
+        return new RoutedShape.Fixed(text, List.copyOf(tables));
+    }
+}
