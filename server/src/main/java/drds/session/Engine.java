@@ -23,8 +23,10 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What all sessions of a server share; makes them. */
 public final class Engine {
@@ -32,6 +34,7 @@ public final class Engine {
     private static final Set<String> SERVERS_OWN = Set.of("information_schema", "mysql", "performance_schema", "sys");
 
     private static final String VERSION_COMMENT = "DRDS";
+    private static final int SHARED_STATES_LIMIT = 1000;
     private static final int STOP_LOOK_MILLIS = 20;
     private static final String SYSTEM_SCHEMA = "drds";
 
@@ -46,6 +49,7 @@ public final class Engine {
     private final DdlExecutor ddl;
     private final Sessions sessions = new Sessions();
     private final PlanCache planCache = new PlanCache();
+    private final Map<SessionState, SessionState> sharedStates = new ConcurrentHashMap<>();
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
 
@@ -147,7 +151,15 @@ public final class Engine {
                 .withVariable("collation_connection", "'" + collation.name() + "'");
         StatementCharset charset = StatementCharset.of(collation.charset());
         return new SessionVariables(
-                state, charset == null ? StatementCharset.UTF8 : charset, homeFacts.sqlMode());
+                state, charset == null ? StatementCharset.UTF8 : charset, homeFacts.sqlMode(), this::shared);
+    }
+
+    private SessionState shared(SessionState state) {
+        if (sharedStates.size() >= SHARED_STATES_LIMIT) {
+            sharedStates.clear();
+        }
+        SessionState known = sharedStates.putIfAbsent(state, state);
+        return known == null ? state : known;
     }
 
     boolean isServersOwn(String schema) {

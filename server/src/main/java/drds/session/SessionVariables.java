@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class SessionVariables {
             "identity", "last_insert_id");
 
     private final String initialSqlMode;
+    private final UnaryOperator<SessionState> shared;
     private SessionState state;
     private @Nullable SessionState plainState;
     private @Nullable SessionState plainOf;
@@ -54,8 +56,11 @@ final class SessionVariables {
     /**
      * @param initial the state after login, without a database
      * @param sqlMode the instances' own sql_mode
+     * @param shared gives for equal states the same object, which is what pools compare fastest
      */
-    SessionVariables(SessionState initial, StatementCharset charset, String sqlMode) {
+    SessionVariables(
+            SessionState initial, StatementCharset charset, String sqlMode, UnaryOperator<SessionState> shared) {
+        this.shared = shared;
         this.state = initial;
         this.charset = charset;
         this.initialSqlMode = sqlMode;
@@ -87,7 +92,7 @@ final class SessionVariables {
         SessionState known = plainState;
         if (known == null || plainOf != state) {
             plainOf = state;
-            known = state.withoutUserVariables();
+            known = shared.apply(state.withoutUserVariables());
             plainState = known;
         }
         return known;
