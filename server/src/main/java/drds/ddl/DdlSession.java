@@ -12,6 +12,10 @@ import java.time.Duration;
  * @param inserter fills the table of a CREATE TABLE ... SELECT
  */
 public record DdlSession(String currentDatabase, SessionState state, Duration lockTimeout, Inserter inserter) {
+    public DdlSession {
+        state = state.withFoundRows(false);
+    }
+
     /** Runs an INSERT ... SELECT as a statement of the session, committed; the affected rows. */
     @FunctionalInterface
     public interface Inserter {

@@ -70,6 +70,13 @@ public enum ErrorCode {
     OUT_OF_RANGE(167, "22003", 0, "Out of range value for column '%s' at row %d"),
     AUTO_INCREMENT_FAILED(1467, "HY000", 0, "Failed to read auto-increment value from storage engine"),
     ROW_IS_REFERENCED(1451, "23000", 0, "Cannot delete or update a parent row: a foreign key constraint fails"),
+    NO_MATCHING_USER(1133, "28000", 0, "Can't find any matching row in the user table"),
+    NO_SUCH_GRANT(1141, "42000", 0, "There is no such grant defined for user '%s' on host '%s'"),
+    PRIVILEGE_MISSING(
+            1227, "42000", 0, "Access denied; you need (at least one of) the %s privilege(s) for this operation"),
+    PASSWORD_HASH(1372, "HY000", 0, "Password hash should be a 41-digit hexadecimal number"),
+    USER_OPERATION_FAILED(1396, "HY000", 0, "Operation %s failed for %s"),
+    PLUGIN_NOT_LOADED(1524, "HY000", 0, "Plugin '%s' is not loaded"),
     NAME_TOO_LONG(1059, "42000", 0, "Identifier name '%s' is too long"),
     WRONG_OBJECT(1347, "HY000", 0, "'%s.%s' is not of type '%s'"),
     IS_A_VIEW(1965, "42S02", 0, "'%s.%s' is a view"),

@@ -71,7 +71,7 @@ final class Dispatch {
             case LoadData load -> new LoadDataExecution(session, this).run(parsed, load, out);
             case DataChange change -> planned.run(parsed, out);
             case DataDefinition definition -> new DefinitionExecution(session, engine, this).run(parsed, definition, out);
-            case AccountStatement account -> throw ErrorCode.NOT_SUPPORTED.with("accounts");
+            case AccountStatement account -> new AccountExecution(session, engine).run(account, out);
             case SetStatement set -> own.set(parsed, set, out);
             case ShowStatement show -> shows.run(parsed, show, out);
             case ExplainStatement explain -> explains.run(parsed, explain, out);

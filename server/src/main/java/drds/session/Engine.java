@@ -214,6 +214,10 @@ public final class Engine {
         ddl.recover();
     }
 
+    CatalogStore store() {
+        return store;
+    }
+
     DdlExecutor ddl() {
         return ddl;
     }
