@@ -16,6 +16,7 @@ record ServerCommand(MariaDbBinaries binaries, Path directory, int port, int ser
     /** Linux takes 107 bytes as the path of a Unix socket. */
     private static final int SOCKET_PATH_LIMIT = 107;
 
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final String REDO_LOG = "--innodb-log-file-size=64M";
 
     Path dataDirectory() {
@@ -51,8 +52,13 @@ record ServerCommand(MariaDbBinaries binaries, Path directory, int port, int ser
         return line;
     }
 
+    /** In a session of its own: a signal meant for DRDS and its process group, such as Ctrl-C's, must not reach it. */
     List<String> run() {
-        List<String> line = new ArrayList<>(List.of(
+        List<String> line = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            line.add(SETSID.toString());
+        }
+        line.addAll(List.of(
                 binaries.mariadbd().toString(),
                 "--no-defaults",
                 "--basedir=" + binaries.base(),
