@@ -88,7 +88,9 @@ public final class Analyzer {
                 yield columns;
             }
             case Query.ValuesQuery values -> {
-                expressions(values, bare(values, parent), scope);
+                Block rows = bare(values, parent);
+                values.rows().forEach(row -> expressions(row, rows, scope));
+                tail(values, scope, parent);
                 yield null;
             }
             case Query.TableQuery table -> {

@@ -180,7 +180,7 @@ public final class KeyConstraints {
             case Expression.InList in when !in.negated() && isColumn(in.value(), column) -> oneOf(in.list(), type);
             case Expression.Between between
             when !between.negated() && isColumn(between.value(), column) ->
-                between(bound(between.low(), type), bound(between.high(), type));
+                within(bound(between.low(), type), bound(between.high(), type));
             case Expression.Is is
             when nullCounts
                     && !is.negated()
@@ -270,6 +270,11 @@ public final class KeyConstraints {
         return reader.kind(constant) == KeyReader.Constant.NULL
                 ? null
                 : reader.compared(type, constant).orElse(null);
+    }
+
+    /** BETWEEN compares all three operands in one way: both bounds must be certain, or none is. */
+    private static @Nullable KeyConstraint within(@Nullable KeyValue low, @Nullable KeyValue high) {
+        return low == null || high == null ? null : new KeyConstraint.Between(low, high);
     }
 
     private static @Nullable KeyConstraint between(@Nullable KeyValue low, @Nullable KeyValue high) {

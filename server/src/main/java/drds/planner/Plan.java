@@ -89,7 +89,8 @@ public sealed interface Plan {
             implements Plan {}
 
     /**
-     * INSERT ... SELECT: the source's rows are streamed and written by key in batches.
+     * INSERT ... SELECT: the source's rows are streamed and written by key in batches. The source may read the table that is
+     * written: it must not see what the statement itself wrote.
      *
      * @param source how the rows are read
      * @param insert the insert without rows

@@ -106,10 +106,18 @@ public final class Planner {
         TextEdits edits = new TextEdits(parsed.source());
         parsed.statement().walk(node -> {
             if (node instanceof Expression.Parameter parameter) {
-                edits.replace(parameter.span(), parameters.get(parameter.ordinal()));
+                String value = parameters.get(parameter.ordinal());
+                boolean left = parameter.start() > 0 && isWord(parsed.source().charAt(parameter.start() - 1));
+                boolean right = parameter.end() < parsed.source().length()
+                        && isWord(parsed.source().charAt(parameter.end()));
+                edits.replace(parameter.span(), (left ? " " : "") + value + (right ? " " : ""));
             }
         });
         return edits.render(parsed.statement().span());
+    }
+
+    private static boolean isWord(char c) {
+        return Character.isLetterOrDigit(c) || c == '_' || c == '$';
     }
 
     private static Expression literal(SqlParser parser, String text) {
