@@ -97,7 +97,7 @@ final class Client implements AutoCloseable {
         try {
             command(0x03, sql.getBytes(UTF_8));
             return answer(false);
-        } catch (IOException lost) {
+        } catch (IOException | IndexOutOfBoundsException lost) {
             return new Answer.Lost(String.valueOf(lost));
         }
     }
@@ -127,7 +127,7 @@ final class Client implements AutoCloseable {
             }
             command(0x19, new Writer().fixed(statement, 4).toByteArray());
             return answers;
-        } catch (IOException lost) {
+        } catch (IOException | IndexOutOfBoundsException lost) {
             return List.of(new Answer.Lost(String.valueOf(lost)));
         }
     }

@@ -25,6 +25,7 @@ record Comparison(boolean fullMetadata) {
     private static final int FLAGS =
             Column.UNSIGNED | Column.ZEROFILL | Column.BINARY | Column.ENUM | Column.SET | Column.BLOB;
     private static final int ROWS_SHOWN = 4;
+    private static final int DECIMAL = 246;
     private static final int FIRST_TEXT_TYPE = 249;
     private static final int LAST_TEXT_TYPE = 254;
     private static final int SYNTAX_ERROR = 1064;
@@ -134,7 +135,13 @@ record Comparison(boolean fullMetadata) {
         return fullMetadata
                 ? type + " flags " + column.flags() + " of " + column.schema() + "." + column.table() + "="
                         + column.originalTable() + "." + column.originalName()
-                : type + " flags " + (column.flags() & FLAGS);
+                : type + " flags " + flags(column);
+    }
+
+    /** MariaDB sets BINARY on numbers or not as its plan uses a temporary table or not. */
+    private static int flags(Column column) {
+        boolean number = column.type() < FIRST_TEXT_TYPE || column.type() == DECIMAL;
+        return column.flags() & (number ? FLAGS & ~Column.BINARY : FLAGS);
     }
 
     /** A text's decimals are a by-product of MariaDB's plan: 0, or 39 for "not fixed". */

@@ -61,10 +61,10 @@ final class Run implements AutoCloseable {
             create(path, database, differences);
         } else if (sharedDatabases.add(database)) {
             create(path, database, differences);
-            load(file.shared().get(), database, differences);
+            new Steps(dataSet(file.shared().get()), database, differences).run();
         }
         for (String dataSet : file.copied()) {
-            load(dataSet, database, differences);
+            new Steps(dataSet(dataSet).placedBy(file), database, differences).run();
         }
         int statements = new Steps(file, database, differences).run();
         if (file.shared().isEmpty()) {
@@ -85,8 +85,8 @@ final class Run implements AutoCloseable {
         return "%s: %d statements compared, %d differences".formatted(topology, statementsInAll, differencesInAll);
     }
 
-    private void load(String dataSet, String database, List<Difference> differences) throws IOException {
-        new Steps(TestFile.read(dataSets.resolve(dataSet + ".test")), database, differences).run();
+    private TestFile dataSet(String name) throws IOException {
+        return TestFile.read(dataSets.resolve(name + ".test"));
     }
 
     private void create(Path path, String database, List<Difference> differences) throws IOException {

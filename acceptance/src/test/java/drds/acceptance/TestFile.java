@@ -97,6 +97,24 @@ record TestFile(
                 steps);
     }
 
+    /** This data set with the shard keys that the file gives, where it gives some. */
+    TestFile placedBy(TestFile file) {
+        return new TestFile(
+                path,
+                shared,
+                copied,
+                merged(shards, file.shards),
+                merged(otherShards, file.otherShards),
+                broadcast,
+                steps);
+    }
+
+    private static Map<String, String> merged(Map<String, String> rules, Map<String, String> stronger) {
+        var all = new HashMap<>(rules);
+        all.putAll(stronger);
+        return all;
+    }
+
     /** The name of the folder in which a file lies. */
     static String feature(Path file) {
         return file.getName(file.getNameCount() - 2).toString();
