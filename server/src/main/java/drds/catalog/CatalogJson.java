@@ -10,7 +10,6 @@ import drds.catalog.Database.View;
 import drds.catalog.GroupDefinition.Instance;
 import drds.catalog.GroupDefinition.Replica;
 import drds.catalog.Table.Column;
-import drds.catalog.Table.Key;
 import drds.catalog.Table.Kind;
 import drds.catalog.Table.Partition;
 import java.nio.charset.StandardCharsets;
@@ -41,16 +40,16 @@ final class CatalogJson {
         ObjectNode node = MAPPER.createObjectNode().put("name", group.name());
         node.set("primary", instance(group.primary()));
         ArrayNode replicas = node.putArray("replicas");
-        group.replicas().forEach(replica ->
-                replicas.add(instance(replica.instance()).put("readWeight", replica.readWeight())));
+        group.replicas()
+                .forEach(replica -> replicas.add(instance(replica.instance()).put("readWeight", replica.readWeight())));
         return node;
     }
 
     static GroupDefinition group(JsonNode node) {
         List<Replica> replicas = new ArrayList<>();
         node.path("replicas")
-                .forEach(replica ->
-                        replicas.add(new Replica(instance(replica), replica.path("readWeight").asInt(1))));
+                .forEach(replica -> replicas.add(new Replica(
+                        instance(replica), replica.path("readWeight").asInt(1))));
         return new GroupDefinition(string(node, "name"), instance(node.path("primary")), List.copyOf(replicas));
     }
 
@@ -74,10 +73,11 @@ final class CatalogJson {
                 .put("characterSet", database.characterSet())
                 .put("collation", database.collation());
         ArrayNode shards = node.putArray("shards");
-        database.shards().forEach(shard -> shards.addObject()
-                .put("index", shard.index())
-                .put("schema", shard.schema())
-                .put("group", shard.group()));
+        database.shards()
+                .forEach(shard -> shards.addObject()
+                        .put("index", shard.index())
+                        .put("schema", shard.schema())
+                        .put("group", shard.group()));
         return node;
     }
 
@@ -142,20 +142,21 @@ final class CatalogJson {
             node.set("rule", StoredRule.write(table.rule()));
         }
         ArrayNode partitions = node.putArray("partitions");
-        table.partitions().forEach(partition -> partitions
-                .addArray()
-                .add(partition.group())
-                .add(partition.schema())
-                .add(partition.table()));
+        table.partitions()
+                .forEach(partition -> partitions
+                        .addArray()
+                        .add(partition.group())
+                        .add(partition.schema())
+                        .add(partition.table()));
         return node;
     }
 
     static Table table(JsonNode node) {
         List<Column> columns = new ArrayList<>();
         node.path("columns").forEach(column -> columns.add(column(column)));
-        List<Key> keys = new ArrayList<>();
+        List<Table.Key> keys = new ArrayList<>();
         node.path("keys")
-                .forEach(key -> keys.add(new Key(
+                .forEach(key -> keys.add(new Table.Key(
                         string(key, "name"),
                         key.path("unique").asBoolean(),
                         key.path("primary").asBoolean(),

@@ -52,23 +52,27 @@ final class CatalogPaths {
             nodes.put(ROOT + "/tables/" + name, Node.BRANCH);
             nodes.put(ROOT + "/views/" + name, Node.BRANCH);
             for (Table table : database.tables().values()) {
-                nodes.put(ROOT + "/tables/" + name + "/" + encode(table.name()), new Node(table, () -> CatalogJson.table(table)));
+                nodes.put(
+                        ROOT + "/tables/" + name + "/" + encode(table.name()),
+                        new Node(table, () -> CatalogJson.table(table)));
             }
             for (View view : database.views().values()) {
-                nodes.put(ROOT + "/views/" + name + "/" + encode(view.name()), new Node(view, () -> CatalogJson.view(view)));
+                nodes.put(
+                        ROOT + "/views/" + name + "/" + encode(view.name()),
+                        new Node(view, () -> CatalogJson.view(view)));
             }
         }
         for (Account account : catalog.accounts().values()) {
-            String name = encode(account.name().user()) + "@" + encode(account.name().host());
+            String name =
+                    encode(account.name().user()) + "@" + encode(account.name().host());
             nodes.put(ROOT + "/accounts/" + name, new Node(account, () -> CatalogJson.account(account)));
         }
         return nodes;
     }
 
     static byte[] root(Catalog catalog) {
-        ObjectNode node = MAPPER.createObjectNode()
-                .put("version", catalog.version())
-                .put("defaultGroup", catalog.defaultGroup());
+        ObjectNode node =
+                MAPPER.createObjectNode().put("version", catalog.version()).put("defaultGroup", catalog.defaultGroup());
         ArrayNode groups = node.putArray("groups");
         catalog.groups().values().forEach(group -> groups.add(CatalogJson.group(group)));
         return CatalogJson.bytes(node);

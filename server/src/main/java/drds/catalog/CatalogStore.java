@@ -59,7 +59,8 @@ public final class CatalogStore implements AutoCloseable {
         try {
             CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
                     .connectString(zookeeper.connectString())
-                    .authorization("digest", ("drds:" + zookeeper.secret()).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                    .authorization(
+                            "digest", ("drds:" + zookeeper.secret()).getBytes(java.nio.charset.StandardCharsets.UTF_8))
                     .aclProvider(new CreatorOnly());
             return open(zookeeper, builder);
         } catch (RuntimeException | IOException e) {
@@ -126,6 +127,7 @@ public final class CatalogStore implements AutoCloseable {
     }
 
     /** @param together what else changes in ZooKeeper in the same transaction; it happens even if the catalog stays as it is */
+    @SuppressWarnings("ReferenceEquality") // the same value back is how a change says that there is none
     public Catalog change(UnaryOperator<Catalog> change, List<CuratorOp> together) {
         changing.lock();
         try {
@@ -148,6 +150,7 @@ public final class CatalogStore implements AutoCloseable {
     }
 
     /** False if another node's change came first. */
+    @SuppressWarnings("ReferenceEquality") // parts that are the same object need not be written to be compared
     private boolean commit(Catalog before, Catalog next, List<CuratorOp> together) {
         int expected = rootVersion;
         Map<String, CatalogPaths.Node> old = CatalogPaths.nodes(before);
@@ -197,9 +200,8 @@ public final class CatalogStore implements AutoCloseable {
                 return;
             }
             List<CuratorOp> operations = new ArrayList<>();
-            operations.add(curator.transactionOp()
-                    .create()
-                    .forPath(CatalogPaths.ROOT, CatalogPaths.root(Catalog.empty())));
+            operations.add(
+                    curator.transactionOp().create().forPath(CatalogPaths.ROOT, CatalogPaths.root(Catalog.empty())));
             for (Map.Entry<String, CatalogPaths.Node> node :
                     CatalogPaths.nodes(Catalog.empty()).entrySet()) {
                 operations.add(curator.transactionOp()
@@ -271,7 +273,8 @@ public final class CatalogStore implements AutoCloseable {
         Map<String, byte[]> contents = new LinkedHashMap<>();
         try {
             Map<String, CompletableFuture<byte[]>> answers = new LinkedHashMap<>();
-            for (String child : curator.getChildren().forPath(path).stream().sorted().toList()) {
+            for (String child :
+                    curator.getChildren().forPath(path).stream().sorted().toList()) {
                 CompletableFuture<byte[]> answer = new CompletableFuture<>();
                 answers.put(path + "/" + child, answer);
                 curator.getData()
@@ -305,7 +308,9 @@ public final class CatalogStore implements AutoCloseable {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        return e instanceof RuntimeException known ? known : new IllegalStateException("the catalog can't be reached", e);
+        return e instanceof RuntimeException known
+                ? known
+                : new IllegalStateException("the catalog can't be reached", e);
     }
 
     @Override

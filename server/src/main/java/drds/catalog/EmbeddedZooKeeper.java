@@ -49,8 +49,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         ZooKeeperServer server = new ZooKeeperServer(directory.toFile(), directory.toFile(), TICK_MILLIS);
         ServerCnxnFactory connections = new NIOServerCnxnFactory();
         connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), CLIENTS_LIMIT);
-        DatadirCleanupManager cleanup = new DatadirCleanupManager(
-                directory.toFile(), directory.toFile(), SNAPSHOTS_KEPT, PURGE_HOURS);
+        DatadirCleanupManager cleanup =
+                new DatadirCleanupManager(directory.toFile(), directory.toFile(), SNAPSHOTS_KEPT, PURGE_HOURS);
         EmbeddedZooKeeper started = new EmbeddedZooKeeper(server, connections, cleanup, secret(directory));
         try {
             connections.startup(server);

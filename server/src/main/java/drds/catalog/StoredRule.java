@@ -42,7 +42,8 @@ final class StoredRule {
                 for (List<PartitionRule.Bound> row : part.rows()) {
                     for (int i = 0; i < row.size(); i++) {
                         if (row.get(i).value() instanceof KeyValue.Text(var text, var weight)) {
-                            KeyType type = partitions.expressions().get(i).column().type();
+                            KeyType type =
+                                    partitions.expressions().get(i).column().type();
                             weights.put(key(type, text), HexFormat.of().formatHex(weight.array()));
                         }
                     }
@@ -59,7 +60,8 @@ final class StoredRule {
             String text = literal instanceof KeyLiteral.Text(var value) ? value : "";
             String weight = weights.path(key(type, text)).asText("");
             return type.isText() && weights.has(key(type, text))
-                    ? Optional.of(new KeyValue.Text(text, new Bytes(HexFormat.of().parseHex(weight))))
+                    ? Optional.of(
+                            new KeyValue.Text(text, new Bytes(HexFormat.of().parseHex(weight))))
                     : plain.stored(literal, type);
         };
         return new ClauseReader(

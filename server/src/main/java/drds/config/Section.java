@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  */
 final class Section {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(B|KB|MB|GB|KiB|MiB|GiB|K|M|G)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIZE =
+            Pattern.compile("(\\d{1,12})\\s*(B|KB|MB|GB|KiB|MiB|GiB|K|M|G)?", Pattern.CASE_INSENSITIVE);
 
     private final String source;
     private final String path;
@@ -29,7 +30,8 @@ final class Section {
         this.path = path;
         this.node = node;
         if (!node.isObject() && !node.isNull() && !node.isMissingNode()) {
-            throw new ConfigException(source + ": " + (path.isEmpty() ? "the file" : path) + " must hold 'key: value' lines");
+            throw new ConfigException(
+                    source + ": " + (path.isEmpty() ? "the file" : path) + " must hold 'key: value' lines");
         }
     }
 
@@ -53,64 +55,73 @@ final class Section {
     }
 
     boolean flag(String key, boolean fallback) {
-        return text(key).map(value -> switch (value.toLowerCase(Locale.ROOT)) {
-            case "true", "yes", "on" -> true;
-            case "false", "no", "off" -> false;
-            default -> throw bad(key, "must be true or false, not '" + value + "'");
-        }).orElse(fallback);
+        return text(key)
+                .map(value -> switch (value.toLowerCase(Locale.ROOT)) {
+                    case "true", "yes", "on" -> true;
+                    case "false", "no", "off" -> false;
+                    default -> throw bad(key, "must be true or false, not '" + value + "'");
+                })
+                .orElse(fallback);
     }
 
     int number(String key, int fallback, int least, int most) {
-        return text(key).map(value -> {
-            if (!value.matches("-?\\d{1,9}")) {
-                throw bad(key, "must be a number, not '" + value + "'");
-            }
-            int number = Integer.parseInt(value);
-            if (number < least || number > most) {
-                throw bad(key, "must lie between " + least + " and " + most + ", not " + number);
-            }
-            return number;
-        }).orElse(fallback);
+        return text(key)
+                .map(value -> {
+                    if (!value.matches("-?\\d{1,9}")) {
+                        throw bad(key, "must be a number, not '" + value + "'");
+                    }
+                    int number = Integer.parseInt(value);
+                    if (number < least || number > most) {
+                        throw bad(key, "must lie between " + least + " and " + most + ", not " + number);
+                    }
+                    return number;
+                })
+                .orElse(fallback);
     }
 
     /** Such as 500ms, 10s, 5m, 1h. */
     Duration duration(String key, Duration fallback) {
-        return text(key).map(value -> {
-            Matcher matcher = DURATION.matcher(value);
-            if (!matcher.matches()) {
-                throw bad(key, "must be a duration such as 500ms, 10s or 5m, not '" + value + "'");
-            }
-            long count = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(count);
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                case "h" -> Duration.ofHours(count);
-                default -> Duration.ofDays(count);
-            };
-        }).orElse(fallback);
+        return text(key)
+                .map(value -> {
+                    Matcher matcher = DURATION.matcher(value);
+                    if (!matcher.matches()) {
+                        throw bad(key, "must be a duration such as 500ms, 10s or 5m, not '" + value + "'");
+                    }
+                    long count = Long.parseLong(matcher.group(1));
+                    return switch (matcher.group(2)) {
+                        case "ms" -> Duration.ofMillis(count);
+                        case "s" -> Duration.ofSeconds(count);
+                        case "m" -> Duration.ofMinutes(count);
+                        case "h" -> Duration.ofHours(count);
+                        default -> Duration.ofDays(count);
+                    };
+                })
+                .orElse(fallback);
     }
 
     /** In bytes: such as 65536, 64KiB, 16MiB, 1GB (units count by 1024). */
     long size(String key, long fallback, long least, long most) {
-        return text(key).map(value -> {
-            Matcher matcher = SIZE.matcher(value);
-            if (!matcher.matches()) {
-                throw bad(key, "must be a size such as 64KiB, 16MiB or 1GiB, not '" + value + "'");
-            }
-            String unit = matcher.group(2) == null ? "B" : matcher.group(2).toUpperCase(Locale.ROOT);
-            long factor = switch (unit.charAt(0)) {
-                case 'K' -> 1L << 10;
-                case 'M' -> 1L << 20;
-                case 'G' -> 1L << 30;
-                default -> 1;
-            };
-            long size = Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
-            if (size < least || size > most) {
-                throw bad(key, "must lie between " + least + " and " + most + " bytes, not " + size);
-            }
-            return size;
-        }).orElse(fallback);
+        return text(key)
+                .map(value -> {
+                    Matcher matcher = SIZE.matcher(value);
+                    if (!matcher.matches()) {
+                        throw bad(key, "must be a size such as 64KiB, 16MiB or 1GiB, not '" + value + "'");
+                    }
+                    String unit =
+                            matcher.group(2) == null ? "B" : matcher.group(2).toUpperCase(Locale.ROOT);
+                    long factor = switch (unit.charAt(0)) {
+                        case 'K' -> 1L << 10;
+                        case 'M' -> 1L << 20;
+                        case 'G' -> 1L << 30;
+                        default -> 1;
+                    };
+                    long size = Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
+                    if (size < least || size > most) {
+                        throw bad(key, "must lie between " + least + " and " + most + " bytes, not " + size);
+                    }
+                    return size;
+                })
+                .orElse(fallback);
     }
 
     Section section(String key) {
@@ -142,7 +153,9 @@ final class Section {
             if (!known.contains(key)) {
                 String nearest = nearest(key);
                 throw new ConfigException(source + ": unknown key '" + at(key) + "'"
-                        + (nearest.isEmpty() ? ", known are " + String.join(", ", known) : " (did you mean '" + nearest + "'?)"));
+                        + (nearest.isEmpty()
+                                ? ", known are " + String.join(", ", known)
+                                : " (did you mean '" + nearest + "'?)"));
             }
         });
     }

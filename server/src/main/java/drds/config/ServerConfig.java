@@ -168,7 +168,8 @@ public record ServerConfig(
             tree = new YAMLMapper().readTree(yaml);
         } catch (JsonProcessingException malformed) {
             String first = malformed.getOriginalMessage().lines().findFirst().orElse("");
-            throw new ConfigException(source + ": line " + malformed.getLocation().getLineNr() + ": not YAML: " + first);
+            throw new ConfigException(
+                    source + ": line " + malformed.getLocation().getLineNr() + ": not YAML: " + first);
         }
         Section top = new Section(source, "", tree == null ? MissingNode.getInstance() : tree);
         List<GroupDefinition> groups = groups(top);
@@ -209,7 +210,8 @@ public record ServerConfig(
         for (Section section : top.sections("groups")) {
             String name = section.required("name");
             if (!name.matches("[A-Za-z0-9_-]{1,60}") || !names.add(name.toLowerCase(Locale.ROOT))) {
-                throw section.bad("name", "must be a name of letters, digits, - and _ that no other Group has: " + name);
+                throw section.bad(
+                        "name", "must be a name of letters, digits, - and _ that no other Group has: " + name);
             }
             Instance primary = instance(section.section("primary"), places);
             List<Replica> replicas = new ArrayList<>();
@@ -233,8 +235,9 @@ public record ServerConfig(
                 section.text("user", "root"),
                 section.text("password", ""));
         if (!places.add(instance.host() + ":" + instance.port())) {
-            throw section.bad("port", "names an instance that stands in the file already: " + instance.host() + ":"
-                    + instance.port());
+            throw section.bad(
+                    "port",
+                    "names an instance that stands in the file already: " + instance.host() + ":" + instance.port());
         }
         section.end();
         return instance;

@@ -43,7 +43,8 @@ public final class AccountAdministration {
             case AccountStatement.SetPassword set -> setPassword(set, current);
             case AccountStatement.Grant grant -> grant(grant, current);
             case AccountStatement.Revoke revoke -> revoke(revoke, current);
-            case AccountStatement.CreateRole _, AccountStatement.SetRole _ -> throw ErrorCode.NOT_SUPPORTED.with("roles");
+            case AccountStatement.CreateRole _, AccountStatement.SetRole _ ->
+                throw ErrorCode.NOT_SUPPORTED.with("roles");
         }
         return DdlOutcome.with(notes);
     }
@@ -68,11 +69,20 @@ public final class AccountAdministration {
                 Account old = next.accounts().get(given.get(i).name());
                 boolean fits = create.alter() == (old != null) || create.orReplace();
                 if (fits) {
-                    next = next.withAccount(merged(given.get(i), old, create.accounts().get(i), create.alter()));
+                    next = next.withAccount(
+                            merged(given.get(i), old, create.accounts().get(i), create.alter()));
                 } else if (create.ifExistence()) {
-                    notes.add(create.alter()
-                            ? new Note("Note", 1396, "Operation ALTER USER failed for " + given.get(i).name())
-                            : new Note("Note", 1973, "Can't create user " + given.get(i).name() + "; it already exists"));
+                    notes.add(
+                            create.alter()
+                                    ? new Note(
+                                            "Note",
+                                            1396,
+                                            "Operation ALTER USER failed for "
+                                                    + given.get(i).name())
+                                    : new Note(
+                                            "Note",
+                                            1973,
+                                            "Can't create user " + given.get(i).name() + "; it already exists"));
                 } else {
                     failed.add(given.get(i).name().toString());
                 }
@@ -88,7 +98,8 @@ public final class AccountAdministration {
         if (!alter || old == null) {
             return given;
         }
-        boolean proof = specification.password() != null || specification.hash() != null || specification.plugin() != null;
+        boolean proof =
+                specification.password() != null || specification.hash() != null || specification.plugin() != null;
         return new Account(
                 old.name(),
                 proof ? given.plugin() : old.plugin(),
@@ -185,9 +196,8 @@ public final class AccountAdministration {
             if (account == null) {
                 throw ErrorCode.NO_MATCHING_USER.with();
             }
-            String authentication = set.hashed()
-                    ? checkedHash(account.plugin(), set.value())
-                    : stored(account.plugin(), set.value());
+            String authentication =
+                    set.hashed() ? checkedHash(account.plugin(), set.value()) : stored(account.plugin(), set.value());
             return catalog.withAccount(new Account(name, account.plugin(), authentication, account.grants()));
         });
     }
@@ -214,7 +224,8 @@ public final class AccountAdministration {
 
     private void revoke(AccountStatement.Revoke revoke, AccountName current) {
         boolean everything = revoke.level() == null
-                && revoke.privileges().stream().anyMatch(privilege -> privilege.name().startsWith("ALL"));
+                && revoke.privileges().stream()
+                        .anyMatch(privilege -> privilege.name().startsWith("ALL"));
         boolean all = everything || isAll(revoke.privileges(), revoke.level());
         store.change(catalog -> {
             Catalog next = catalog;

@@ -50,7 +50,9 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
     }
 
     static String schema(QualifiedName name, DdlSession session) {
-        String schema = name.schema() == null ? session.currentDatabase() : name.schema().text();
+        String schema = name.schema() == null
+                ? session.currentDatabase()
+                : name.schema().text();
         if (schema.isEmpty()) {
             throw ErrorCode.NO_DATABASE_SELECTED.with();
         }
@@ -58,7 +60,8 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
     }
 
     /** The table of a name, null if there is none (a view is none). */
-    @Nullable Table table(TableName name) {
+    @Nullable
+    Table table(TableName name) {
         Database database = catalog().database(name.schema());
         return database == null ? null : database.table(name.table());
     }
@@ -129,15 +132,14 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
         try {
             backend.use(state);
             backend.sendQuery(query);
-            int count =
-                    switch (backend.readResponse()) {
-                        case Response.Rows rows -> {
-                            rows.rows().skip();
-                            yield rows.rows().columns().size();
-                        }
-                        case Response.Err err -> throw err.error();
-                        case Response.Ok _ -> 0;
-                    };
+            int count = switch (backend.readResponse()) {
+                case Response.Rows rows -> {
+                    rows.rows().skip();
+                    yield rows.rows().columns().size();
+                }
+                case Response.Err err -> throw err.error();
+                case Response.Ok _ -> 0;
+            };
             done = true;
             return count;
         } finally {
@@ -156,8 +158,9 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
             if (known == null || known.kind() != Table.Kind.SINGLE) {
                 continue;
             }
-            SchemaReader.Structure found = onHome(
-                    work -> new SchemaReader(work).read(name.schema(), List.of(name.table())).get(name.table()));
+            SchemaReader.Structure found = onHome(work -> new SchemaReader(work)
+                    .read(name.schema(), List.of(name.table()))
+                    .get(name.table()));
             store.change(catalog -> {
                 Database database = catalog.database(name.schema());
                 Table table = database == null ? null : database.table(name.table());
@@ -196,7 +199,8 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
             return;
         }
         String list = tables.stream()
-                .map(table -> "(" + Definitions.literal(table.schema()) + ", " + Definitions.literal(table.table()) + ")")
+                .map(table ->
+                        "(" + Definitions.literal(table.schema()) + ", " + Definitions.literal(table.table()) + ")")
                 .collect(Collectors.joining(", "));
         Work.on(backends, group, Action.PLAIN, work -> {
             List<byte @Nullable [][]> found = work.rows("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES"

@@ -59,7 +59,10 @@ public final class CollationBook {
             try {
                 if (current.lacks(type)) {
                     current = current.with(Work.on(
-                            backends, group, Action.PLAIN, work -> new CollationLearner(sql -> row(work, sql)).learn(set, collation)));
+                            backends,
+                            group,
+                            Action.PLAIN,
+                            work -> new CollationLearner(sql -> row(work, sql)).learn(set, collation)));
                 }
             } finally {
                 learning.unlock();

@@ -98,7 +98,8 @@ final class DatabaseDefinition {
         for (String group : cluster.catalog().groups().keySet()) {
             Set<String> wanted = new LinkedHashSet<>(List.of(name));
             shards.stream().filter(shard -> shard.group().equals(group)).forEach(shard -> wanted.add(shard.schema()));
-            String list = String.join(", ", wanted.stream().map(Definitions::literal).toList());
+            String list =
+                    String.join(", ", wanted.stream().map(Definitions::literal).toList());
             Work.on(cluster.backends(), group, Action.PLAIN, work -> {
                 List<byte @Nullable []> found = work.column(
                         "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME IN (" + list + ")");
@@ -112,9 +113,10 @@ final class DatabaseDefinition {
 
     /** Character set and collation. */
     private String[] characterSet(String name) {
-        byte @Nullable [][] row = cluster.onHome(work -> work.rows("SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
-                        + " FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " + Definitions.literal(name))
-                .getFirst());
+        byte @Nullable [][] row =
+                cluster.onHome(work -> work.rows("SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
+                                + " FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " + Definitions.literal(name))
+                        .getFirst());
         return new String[] {text(row[0]), text(row[1])};
     }
 
@@ -123,7 +125,8 @@ final class DatabaseDefinition {
     }
 
     DdlOutcome alter(AlterDatabase alter) {
-        String name = alter.name() == null ? session.currentDatabase() : alter.name().text();
+        String name =
+                alter.name() == null ? session.currentDatabase() : alter.name().text();
         if (name.isEmpty()) {
             throw ErrorCode.NO_DATABASE_SELECTED.with();
         }
@@ -168,7 +171,8 @@ final class DatabaseDefinition {
     }
 
     private static String alter(String schema, String characterSet, String collation) {
-        return "ALTER DATABASE " + Definitions.quoted(schema) + " CHARACTER SET " + characterSet + " COLLATE " + collation;
+        return "ALTER DATABASE " + Definitions.quoted(schema) + " CHARACTER SET " + characterSet + " COLLATE "
+                + collation;
     }
 
     private record Schema(String group, String name) {}
@@ -205,12 +209,15 @@ final class DatabaseDefinition {
                 schemas(database)
                         .forEach(schema -> cleanup.add(new Cleanup(
                                 schema.group(), "DROP DATABASE IF EXISTS " + Definitions.quoted(schema.name()))));
-                cluster.catalog().groups().keySet().forEach(group ->
-                        Work.on(cluster.backends(), group, Action.PLAIN, work -> work.rows("SELECT 1")));
+                cluster.catalog()
+                        .groups()
+                        .keySet()
+                        .forEach(group ->
+                                Work.on(cluster.backends(), group, Action.PLAIN, work -> work.rows("SELECT 1")));
                 job.publish(catalog -> catalog.withoutDatabase(name), cleanup);
-                return new DdlOutcome(database.tables().size() + database.views().size(), "", List.of());
+                return new DdlOutcome(
+                        database.tables().size() + database.views().size(), "", List.of());
             });
         }
     }
-
 }

@@ -80,8 +80,7 @@ public final class DdlExecutor {
                     new TableRemoval(cluster, session).truncate(parsed, truncate);
                 case DataDefinition.RenameTable rename -> rename(parsed, rename, session);
                 case DataDefinition.CreateIndex create -> createIndex(parsed, create, session);
-                case DataDefinition.DropIndex drop ->
-                    onTable(parsed, drop.table(), drop.span(), session, 0, List.of());
+                case DataDefinition.DropIndex drop -> onTable(parsed, drop.table(), drop.span(), session, 0, List.of());
                 case DataDefinition.CreateDatabase create ->
                     new DatabaseDefinition(cluster, parsed, session).create(create, shardsPerGroup);
                 case DataDefinition.AlterDatabase alter ->
@@ -90,8 +89,7 @@ public final class DdlExecutor {
                 case DataDefinition.CreateView create -> new ViewDefinition(cluster, parsed, session).create(create);
                 case DataDefinition.DropView drop -> new ViewDefinition(cluster, parsed, session).drop(drop);
                 case StoredObject stored -> storedObject(stored, session);
-                case SequenceStatement sequence ->
-                    throw ErrorCode.NOT_SUPPORTED.with(sequence.text(parsed.source()));
+                case SequenceStatement sequence -> throw ErrorCode.NOT_SUPPORTED.with(sequence.text(parsed.source()));
             };
         } catch (SqlError error) {
             throw logical(error, definition, session);
@@ -134,7 +132,9 @@ public final class DdlExecutor {
             }
             renamings.add(new Renaming(from, name(one.to(), session)));
         }
-        return renamings.isEmpty() ? DdlOutcome.DONE : new TableRenaming(cluster, session).run(parsed.text(), renamings);
+        return renamings.isEmpty()
+                ? DdlOutcome.DONE
+                : new TableRenaming(cluster, session).run(parsed.text(), renamings);
     }
 
     private DdlOutcome createIndex(ParsedStatement parsed, DataDefinition.CreateIndex create, DdlSession session) {
@@ -187,24 +187,29 @@ public final class DdlExecutor {
         switch (action) {
             case AlterAction.Redistribute _ ->
                 throw ErrorCode.NOT_SUPPORTED.with("ALTER TABLE ... DBPARTITION BY | BROADCAST | SINGLE");
-            case AlterAction.Repartition _ when spread ->
-                throw ErrorCode.NOT_SUPPORTED.with("ALTER TABLE ... PARTITION BY of a table that lies in several places");
-            case AlterAction.Partitions partitions when spread ->
-                throw ErrorCode.NOT_SUPPORTED.with("ALTER TABLE ... " + partitions.verb() + " PARTITION of a sharded table");
+            case AlterAction.Repartition _
+            when spread ->
+                throw ErrorCode.NOT_SUPPORTED.with(
+                        "ALTER TABLE ... PARTITION BY of a table that lies in several places");
+            case AlterAction.Partitions partitions
+            when spread ->
+                throw ErrorCode.NOT_SUPPORTED.with(
+                        "ALTER TABLE ... " + partitions.verb() + " PARTITION of a sharded table");
             case AlterAction.Add add -> {
                 for (TableElement element : add.elements()) {
                     if (element instanceof IndexDefinition index && index.global() != null) {
                         throw ErrorCode.NOT_SUPPORTED.with("GLOBAL INDEX");
                     }
                     boolean foreign = element instanceof TableElement.ForeignKey
-                            || element instanceof ColumnDefinition column && column.has(ColumnAttribute.Reference.class);
+                            || element instanceof ColumnDefinition column
+                                    && column.has(ColumnAttribute.Reference.class);
                     if (foreign && spread) {
                         throw ErrorCode.NOT_SUPPORTED.with("FOREIGN KEY of a table that lies in several places");
                     }
                 }
             }
-            case AlterAction.Other other when spread && other.words().contains("TABLESPACE") ->
-                throw ErrorCode.NOT_SUPPORTED.with(other.words());
+            case AlterAction.Other other
+            when spread && other.words().contains("TABLESPACE") -> throw ErrorCode.NOT_SUPPORTED.with(other.words());
             default -> {}
         }
     }
@@ -219,7 +224,8 @@ public final class DdlExecutor {
             List<AlterAction> kept) {
         TextEdits dialect = new TextEdits(parsed.source());
         parsed.statement().walk(node -> {
-            if (node instanceof ColumnAttribute.AutoIncrement automatic && automatic.dialectSpan().length() > 0) {
+            if (node instanceof ColumnAttribute.AutoIncrement automatic
+                    && automatic.dialectSpan().length() > 0) {
                 dialect.remove(automatic.dialectSpan());
             }
         });
@@ -273,7 +279,8 @@ public final class DdlExecutor {
 
     private static TableName name(QualifiedName name, String fallback) {
         return new TableName(
-                name.schema() == null ? fallback : name.schema().text(), name.name().text());
+                name.schema() == null ? fallback : name.schema().text(),
+                name.name().text());
     }
 
     /** The error with the names that the client knows. */
@@ -288,14 +295,20 @@ public final class DdlExecutor {
         };
         String message = error.message();
         if (table != null) {
-            String schema = table.schema() == null ? session.currentDatabase() : table.schema().text();
+            String schema = table.schema() == null
+                    ? session.currentDatabase()
+                    : table.schema().text();
             String name = table.name().text();
-            message = JOB_TABLE.matcher(message).replaceAll(found ->
-                    Matcher.quoteReplacement(found.group().contains("`") ? "`" + schema + "`.`" + name + "`" : schema + "." + name));
+            message = JOB_TABLE
+                    .matcher(message)
+                    .replaceAll(found -> Matcher.quoteReplacement(
+                            found.group().contains("`") ? "`" + schema + "`.`" + name + "`" : schema + "." + name));
             Database database = cluster.catalog().database(schema);
             if (database != null) {
-                message = message.replaceAll("\\b" + Pattern.quote(schema) + "_\\d{4}\\b", Matcher.quoteReplacement(schema));
-                message = message.replaceAll("\\b" + Pattern.quote(name) + "_\\d{2,4}\\b", Matcher.quoteReplacement(name));
+                message = message.replaceAll(
+                        "\\b" + Pattern.quote(schema) + "_\\d{4}\\b", Matcher.quoteReplacement(schema));
+                message = message.replaceAll(
+                        "\\b" + Pattern.quote(name) + "_\\d{2,4}\\b", Matcher.quoteReplacement(name));
             }
         }
         return message.equals(error.message()) ? error : new SqlError(error.number(), error.sqlState(), message);

@@ -19,8 +19,10 @@ final class Definitions {
     private static final Pattern HEAD = Pattern.compile("\\ACREATE TABLE `(?:[^`]|``)+`");
     private static final Pattern AUTO_INCREMENT = Pattern.compile("( ENGINE=\\w+) AUTO_INCREMENT=(\\d+)");
     private static final Pattern COLUMN = Pattern.compile("`((?:[^`]|``)+)` (.*)", Pattern.DOTALL);
-    private static final Pattern KEY = Pattern.compile("(?:UNIQUE |FULLTEXT |SPATIAL |VECTOR )?KEY `((?:[^`]|``)+)` .*", Pattern.DOTALL);
-    private static final Pattern CONSTRAINT = Pattern.compile("CONSTRAINT `((?:[^`]|``)+)` (CHECK|FOREIGN KEY) .*", Pattern.DOTALL);
+    private static final Pattern KEY =
+            Pattern.compile("(?:UNIQUE |FULLTEXT |SPATIAL |VECTOR )?KEY `((?:[^`]|``)+)` .*", Pattern.DOTALL);
+    private static final Pattern CONSTRAINT =
+            Pattern.compile("CONSTRAINT `((?:[^`]|``)+)` (CHECK|FOREIGN KEY) .*", Pattern.DOTALL);
     private static final Pattern LATE_ATTRIBUTES = Pattern.compile(" (?:DEFAULT|COMMENT) ");
 
     private Definitions() {}
@@ -37,8 +39,10 @@ final class Definitions {
         while (matcher.find()) {
             last = matcher.start();
         }
-        return last < 0 ? definition : definition.substring(0, last)
-                + AUTO_INCREMENT.matcher(definition.substring(last)).replaceFirst("$1");
+        return last < 0
+                ? definition
+                : definition.substring(0, last)
+                        + AUTO_INCREMENT.matcher(definition.substring(last)).replaceFirst("$1");
     }
 
     /** The same for the same definition, whatever the table is called. */
@@ -98,7 +102,8 @@ final class Definitions {
         for (String line : removed) {
             if (KEY.matcher(line).matches()) {
                 actions.add("ADD " + line);
-            } else if (!COLUMN.matcher(line).matches() || actions.stream().noneMatch(a -> a.equals("MODIFY COLUMN " + line))) {
+            } else if (!COLUMN.matcher(line).matches()
+                    || actions.stream().noneMatch(a -> a.equals("MODIFY COLUMN " + line))) {
                 return Optional.empty();
             }
         }
@@ -124,7 +129,8 @@ final class Definitions {
         for (String old : removed) {
             Matcher was = COLUMN.matcher(old);
             if (was.matches() && was.group(1).equalsIgnoreCase(column.group(1))) {
-                return was.group(1).equals(column.group(1)) && stored(was.group(2)).equals(stored(column.group(2)))
+                return was.group(1).equals(column.group(1))
+                                && stored(was.group(2)).equals(stored(column.group(2)))
                         ? Optional.of("MODIFY COLUMN " + old)
                         : Optional.empty();
             }
@@ -139,8 +145,12 @@ final class Definitions {
     }
 
     private static boolean keepsOrder(List<String> old, List<String> now, Set<String> same) {
-        List<String> first = old.stream().filter(line -> same.contains(line) && line.startsWith("`")).toList();
-        List<String> second = now.stream().filter(line -> same.contains(line) && line.startsWith("`")).toList();
+        List<String> first = old.stream()
+                .filter(line -> same.contains(line) && line.startsWith("`"))
+                .toList();
+        List<String> second = now.stream()
+                .filter(line -> same.contains(line) && line.startsWith("`"))
+                .toList();
         return first.equals(second);
     }
 

@@ -101,8 +101,8 @@ final class Job {
 
     private void run(List<Action> actions) {
         Map<String, Deque<Action>> queues = new LinkedHashMap<>();
-        actions.forEach(action ->
-                queues.computeIfAbsent(action.group(), group -> new ArrayDeque<>()).add(action));
+        actions.forEach(action -> queues.computeIfAbsent(action.group(), group -> new ArrayDeque<>())
+                .add(action));
         Map<String, Backend> taken = new LinkedHashMap<>();
         boolean done = false;
         try {
@@ -186,7 +186,9 @@ final class Job {
     /** Cleans up after publishing; what can't be done now is done by a later start. */
     void finish() {
         Map<String, List<Cleanup>> byGroup = new LinkedHashMap<>();
-        record.cleanup().forEach(one -> byGroup.computeIfAbsent(one.group(), group -> new ArrayList<>()).add(one));
+        record.cleanup()
+                .forEach(one -> byGroup.computeIfAbsent(one.group(), group -> new ArrayList<>())
+                        .add(one));
         boolean clean = true;
         for (Map.Entry<String, List<Cleanup>> group : byGroup.entrySet()) {
             try {
@@ -196,7 +198,8 @@ final class Job {
                 });
             } catch (SqlError e) {
                 clean = false;
-                LOG.warn("{}: cleaning up on {} is left for later: {}", record.statement(), group.getKey(), e.message());
+                LOG.warn(
+                        "{}: cleaning up on {} is left for later: {}", record.statement(), group.getKey(), e.message());
             }
         }
         if (clean) {
@@ -217,8 +220,12 @@ final class Job {
                     return null;
                 });
             } catch (SqlError e) {
-                LOG.error("{}: taking back '{}' on {} is left for later: {}",
-                        record.statement(), undo.step(), undo.group(), e.message());
+                LOG.error(
+                        "{}: taking back '{}' on {} is left for later: {}",
+                        record.statement(),
+                        undo.step(),
+                        undo.group(),
+                        e.message());
                 failed.add(undo.group());
             }
         }

@@ -44,7 +44,8 @@ record JobRecord(
     byte[] bytes() {
         ObjectNode node = MAPPER.createObjectNode().put("statement", statement).put("published", published);
         ArrayNode steps = node.putArray("undos");
-        undos.forEach(undo -> undo.undo().write(steps.addObject().put("step", undo.step()).put("group", undo.group())));
+        undos.forEach(undo ->
+                undo.undo().write(steps.addObject().put("step", undo.step()).put("group", undo.group())));
         ArrayNode left = node.putArray("cleanup");
         cleanup.forEach(one -> left.addObject().put("group", one.group()).put("sql", one.sql()));
         ArrayNode names = node.putArray("touched");
@@ -61,14 +62,18 @@ record JobRecord(
                             undo.path("step").asText(), undo.path("group").asText(), Undo.read(undo))));
             List<Cleanup> cleanup = new ArrayList<>();
             node.path("cleanup")
-                    .forEach(one -> cleanup.add(
-                            new Cleanup(one.path("group").asText(), one.path("sql").asText())));
+                    .forEach(one -> cleanup.add(new Cleanup(
+                            one.path("group").asText(), one.path("sql").asText())));
             List<TableName> touched = new ArrayList<>();
             node.path("touched")
                     .forEach(name -> touched.add(
                             new TableName(name.path(0).asText(), name.path(1).asText())));
             return new JobRecord(
-                    node.path("statement").asText(), undos, node.path("published").asBoolean(), cleanup, touched);
+                    node.path("statement").asText(),
+                    undos,
+                    node.path("published").asBoolean(),
+                    cleanup,
+                    touched);
         } catch (JsonProcessingException damaged) {
             throw new IllegalStateException("a job is damaged: " + damaged.getOriginalMessage(), damaged);
         }

@@ -48,7 +48,13 @@ final class Jobs {
         try {
             for (String child : curator().getChildren().forPath(ROOT)) {
                 String path = ROOT + "/" + child;
-                jobs.put(path, new Job(this, backends, path, JobRecord.read(curator().getData().forPath(path))));
+                jobs.put(
+                        path,
+                        new Job(
+                                this,
+                                backends,
+                                path,
+                                JobRecord.read(curator().getData().forPath(path))));
             }
         } catch (KeeperException.NoNodeException none) {
             return List.copyOf(jobs.values());
@@ -77,7 +83,8 @@ final class Jobs {
     /** The catalog's change and the job's own in one. */
     Catalog publish(String path, JobRecord record, UnaryOperator<Catalog> change) {
         try {
-            return store.change(change, List.of(curator().transactionOp().setData().forPath(path, record.bytes())));
+            return store.change(
+                    change, List.of(curator().transactionOp().setData().forPath(path, record.bytes())));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

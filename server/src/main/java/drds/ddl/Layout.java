@@ -53,8 +53,8 @@ final class Layout {
     static List<Place> places(Catalog catalog, TableName name, @Nullable Kind kind, List<Partition> partitions) {
         List<Place> places = new ArrayList<>();
         if (kind == Kind.SHARDED) {
-            partitions.forEach(partition -> places.add(
-                    new Place(partition.group(), new TableName(partition.schema(), partition.table()))));
+            partitions.forEach(partition ->
+                    places.add(new Place(partition.group(), new TableName(partition.schema(), partition.table()))));
         } else if (kind == Kind.BROADCAST) {
             places.add(new Place(catalog.defaultGroup(), name));
             catalog.groups().keySet().stream()

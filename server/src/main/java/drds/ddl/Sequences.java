@@ -46,10 +46,15 @@ public final class Sequences implements Sequencer {
 
     /** Creates the table of sequences where it is missing; at the start, after the schema {@code drds} was made. */
     public void createTable() {
-        Work.on(backends, home.get(), SessionState.INITIAL, work -> work.execute("CREATE TABLE IF NOT EXISTS " + TABLE
-                + " (`database_name` VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
-                + " `table_name` VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
-                + " `next_value` BIGINT UNSIGNED NOT NULL, PRIMARY KEY (`database_name`, `table_name`)) ENGINE = InnoDB"));
+        Work.on(
+                backends,
+                home.get(),
+                SessionState.INITIAL,
+                work -> work.execute(
+                        "CREATE TABLE IF NOT EXISTS " + TABLE
+                                + " (`database_name` VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
+                                + " `table_name` VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
+                                + " `next_value` BIGINT UNSIGNED NOT NULL, PRIMARY KEY (`database_name`, `table_name`)) ENGINE = InnoDB"));
     }
 
     @Override
@@ -109,7 +114,10 @@ public final class Sequences implements Sequencer {
         try {
             return range.next > 0
                     ? range.next
-                    : Work.on(backends, home.get(), SessionState.INITIAL,
+                    : Work.on(
+                            backends,
+                            home.get(),
+                            SessionState.INITIAL,
                             work -> stored(work, new TableName(database, table.name())));
         } finally {
             range.lock.unlock();
@@ -120,9 +128,10 @@ public final class Sequences implements Sequencer {
         Key key = new Key(database, table.name(), table.schemaVersion());
         Range known = ranges.get(key);
         if (known == null) {
-            ranges.keySet().removeIf(old -> old.database().equals(database)
-                    && old.table().equals(table.name())
-                    && old.version() < table.schemaVersion());
+            ranges.keySet()
+                    .removeIf(old -> old.database().equals(database)
+                            && old.table().equals(table.name())
+                            && old.version() < table.schemaVersion());
             known = ranges.computeIfAbsent(key, missing -> new Range());
         }
         return known;
@@ -169,9 +178,8 @@ public final class Sequences implements Sequencer {
 
     /** The sequence begins with {@code next}, whatever was before; {@code before} null: there was none. */
     static Action restart(String group, TableName table, long next, @Nullable Long before) {
-        String undo = before == null
-                ? "DELETE FROM " + TABLE + where(table.schema(), table.table())
-                : set(table, before);
+        String undo =
+                before == null ? "DELETE FROM " + TABLE + where(table.schema(), table.table()) : set(table, before);
         return Action.plain(group, set(table, next), new Undo.Again(undo));
     }
 

@@ -27,8 +27,8 @@ final class ShardKeys {
             Column after = structure.columns().stream()
                     .filter(column -> column.name().equalsIgnoreCase(key))
                     .findFirst()
-                    .orElseThrow(() -> ErrorCode.SHARD_KEY_CHANGE.with(
-                            "the column '" + key + "' decides where rows of " + name + " lie, it can't be dropped or renamed"));
+                    .orElseThrow(() -> ErrorCode.SHARD_KEY_CHANGE.with("the column '" + key + "' decides where rows of "
+                            + name + " lie, it can't be dropped or renamed"));
             if (before == null || !keeps(before.key().type(), after.key().type())) {
                 throw ErrorCode.SHARD_KEY_CHANGE.with("the column '" + key + "' decides where rows of " + name
                         + " lie, its type can't change like this");

@@ -183,7 +183,10 @@ final class TableAlteration {
 
     /** The sequence goes on behind the largest number, or where AUTO_INCREMENT = n says. */
     private void numbers(Job job, Table table, Structure structure) {
-        Column now = structure.columns().stream().filter(Column::autoIncrement).findFirst().orElse(null);
+        Column now = structure.columns().stream()
+                .filter(Column::autoIncrement)
+                .findFirst()
+                .orElse(null);
         if (now == null || nextNumber == 0 && table.autoIncrementColumn() != null) {
             return;
         }
@@ -205,8 +208,7 @@ final class TableAlteration {
         });
     }
 
-    private void publish(
-            Job job, Table table, Structure structure, @Nullable Rule rule, List<Cleanup> cleanup) {
+    private void publish(Job job, Table table, Structure structure, @Nullable Rule rule, List<Cleanup> cleanup) {
         job.publish(
                 catalog -> {
                     Database database = catalog.database(name.schema());

@@ -55,11 +55,15 @@ final class TableCreation {
         if (create.temporary()) {
             throw ErrorCode.NOT_SUPPORTED.with("CREATE TEMPORARY TABLE");
         }
-        TableName name = new TableName(cluster.database(create.table(), session).name(), create.table().name().text());
+        TableName name = new TableName(
+                cluster.database(create.table(), session).name(),
+                create.table().name().text());
         Set<TableName> locked = new LinkedHashSet<>(List.of(name));
         TableName like = create.like() == null
                 ? null
-                : new TableName(Cluster.schema(create.like(), session), create.like().name().text());
+                : new TableName(
+                        Cluster.schema(create.like(), session),
+                        create.like().name().text());
         Made made = cluster.change(parsed.text(), session, Set.of(name.schema()), locked, job -> {
             boolean exists = cluster.table(name) != null || cluster.isView(name);
             if (exists && create.ifNotExists()) {
@@ -96,7 +100,9 @@ final class TableCreation {
             if (create.query() != null) {
                 work.execute("TRUNCATE TABLE " + name.quoted());
             }
-            Structure structure = new SchemaReader(work).read(name.schema(), List.of(name.table())).get(name.table());
+            Structure structure = new SchemaReader(work)
+                    .read(name.schema(), List.of(name.table()))
+                    .get(name.table());
             if (structure == null) {
                 throw ErrorCode.NO_SUCH_TABLE.with(name.schema(), name.table());
             }
@@ -133,7 +139,8 @@ final class TableCreation {
         Map<String, List<TableName>> wanted = new LinkedHashMap<>();
         for (Place place : Layout.places(cluster.catalog(), name, kind, partitions)) {
             if (!place.name().equals(name) || !place.group().equals(cluster.home())) {
-                wanted.computeIfAbsent(place.group(), group -> new ArrayList<>()).add(place.name());
+                wanted.computeIfAbsent(place.group(), group -> new ArrayList<>())
+                        .add(place.name());
                 actions.add(Action.plain(
                         place.group(), Definitions.named(definition, place.name()), new Undo.DropTable(place.name())));
             }
@@ -148,9 +155,12 @@ final class TableCreation {
             case Distribution.Sharded _ -> Kind.SHARDED;
             case Distribution.Broadcast _ -> Kind.BROADCAST;
             case Distribution.Single _ -> Kind.SINGLE;
-            case null -> source != null
-                    ? source.kind()
-                    : partitionBy != null && partitionBy.kind() != PartitionBy.Kind.SYSTEM_TIME ? Kind.SHARDED : Kind.SINGLE;
+            case null ->
+                source != null
+                        ? source.kind()
+                        : partitionBy != null && partitionBy.kind() != PartitionBy.Kind.SYSTEM_TIME
+                                ? Kind.SHARDED
+                                : Kind.SINGLE;
         };
     }
 
@@ -159,12 +169,15 @@ final class TableCreation {
                 ? create.distribution().text(parsed.source())
                 : create.partitionBy() != null
                         ? create.partitionBy().text(parsed.source())
-                        : source != null && source.rule() != null ? source.rule().clause() : "";
+                        : source != null && source.rule() != null
+                                ? source.rule().clause()
+                                : "";
         List<String> primary = structure.keys().stream()
                 .filter(key -> key.primary())
                 .flatMap(key -> key.columns().stream())
                 .toList();
-        return rule(cluster, clause, structure.columns(), primary, database.shards().size());
+        return rule(
+                cluster, clause, structure.columns(), primary, database.shards().size());
     }
 
     /** Reads a clause with all that its keys need to be known of collations. */
@@ -231,8 +244,9 @@ final class TableCreation {
                 references.add(key.references());
             }
         });
-        create.columns().forEach(column -> column.attribute(ColumnAttribute.Reference.class)
-                .ifPresent(reference -> references.add(reference.references())));
+        create.columns()
+                .forEach(column -> column.attribute(ColumnAttribute.Reference.class)
+                        .ifPresent(reference -> references.add(reference.references())));
         for (TableElement.References reference : references) {
             String schema = reference.table().schema() == null
                     ? name.schema()
@@ -261,7 +275,8 @@ final class TableCreation {
         String kindOfInsert = "INSERT";
         Span behind = create.querySpan();
         if (behind != null) {
-            String lead = parsed.source().substring(behind.start(), query.start()).toUpperCase(java.util.Locale.ROOT);
+            String lead =
+                    parsed.source().substring(behind.start(), query.start()).toUpperCase(java.util.Locale.ROOT);
             kindOfInsert = lead.contains("IGNORE") ? "INSERT IGNORE" : lead.contains("REPLACE") ? "REPLACE" : "INSERT";
         }
         try {
@@ -272,8 +287,8 @@ final class TableCreation {
                     columns.subList(columns.size() - count, columns.size()).stream()
                             .map(column -> Definitions.quoted(column.name()))
                             .toList());
-            DdlSession.Inserted inserted = session.inserter()
-                    .insert(kindOfInsert + " INTO " + name.quoted() + " (" + list + ") " + text);
+            DdlSession.Inserted inserted =
+                    session.inserter().insert(kindOfInsert + " INTO " + name.quoted() + " (" + list + ") " + text);
             return new DdlOutcome(inserted.affectedRows(), inserted.info(), made.notes());
         } catch (RuntimeException failed) {
             new TableRemoval(cluster, session).drop("DROP TABLE " + name.quoted(), List.of(name), true);

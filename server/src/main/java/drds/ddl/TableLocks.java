@@ -143,6 +143,8 @@ public final class TableLocks {
             }
         }
 
+        /** Called in a loop that looks whether the wait was worth it. */
+        @SuppressWarnings("WaitNotInLoop")
         private void await(long end) {
             long left = end - System.nanoTime();
             try {

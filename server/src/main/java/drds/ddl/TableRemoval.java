@@ -40,7 +40,8 @@ final class TableRemoval {
             throw ErrorCode.NOT_SUPPORTED.with("DROP TEMPORARY TABLE");
         }
         List<TableName> names = drop.tables().stream()
-                .map(table -> new TableName(Cluster.schema(table, session), table.name().text()))
+                .map(table -> new TableName(
+                        Cluster.schema(table, session), table.name().text()))
                 .toList();
         return drop(parsed.text(), names, drop.ifExists());
     }
@@ -57,7 +58,8 @@ final class TableRemoval {
                 return dropped;
             });
         }
-        List<TableName> rest = all.stream().filter(name -> !dropped.contains(name)).toList();
+        List<TableName> rest =
+                all.stream().filter(name -> !dropped.contains(name)).toList();
         return report(
                 rest.stream().filter(cluster::isView).toList(),
                 rest.stream().filter(name -> !cluster.isView(name)).toList(),
@@ -74,8 +76,10 @@ final class TableRemoval {
         List<Cleanup> cleanup = moveAway(job, spread);
         if (!single.isEmpty()) {
             String list = single.stream().map(TableName::quoted).collect(Collectors.joining(", "));
-            job.step("drop", List.of(new Action(
-                    cluster.home(), session.plainState(), "DROP TABLE " + list, new Undo.Nothing())));
+            job.step(
+                    "drop",
+                    List.of(new Action(
+                            cluster.home(), session.plainState(), "DROP TABLE " + list, new Undo.Nothing())));
         }
         job.publish(without(present), cleanup);
     }
@@ -95,7 +99,8 @@ final class TableRemoval {
 
     private static DdlOutcome report(List<TableName> views, List<TableName> unknown, boolean ifExists) {
         if (!ifExists && views.size() == 1 && unknown.isEmpty()) {
-            throw ErrorCode.IS_A_VIEW.with(views.getFirst().schema(), views.getFirst().table());
+            throw ErrorCode.IS_A_VIEW.with(
+                    views.getFirst().schema(), views.getFirst().table());
         }
         List<TableName> wrong = new ArrayList<>(unknown);
         wrong.addAll(views);
@@ -139,11 +144,12 @@ final class TableRemoval {
     private void refuseParent(TableName name) {
         boolean checks = !"0".equals(session.state().variables().getOrDefault("foreign_key_checks", "1"))
                 && !"off".equalsIgnoreCase(session.state().variables().getOrDefault("foreign_key_checks", "on"));
-        boolean isParent = checks && cluster.onHome(work -> !work.rows("SELECT 1 FROM information_schema.REFERENTIAL_CONSTRAINTS"
-                        + " WHERE UNIQUE_CONSTRAINT_SCHEMA = " + Definitions.literal(name.schema())
-                        + " AND REFERENCED_TABLE_NAME = " + Definitions.literal(name.table())
-                        + " AND TABLE_NAME <> " + Definitions.literal(name.table()))
-                .isEmpty());
+        boolean isParent = checks
+                && cluster.onHome(work -> !work.rows("SELECT 1 FROM information_schema.REFERENTIAL_CONSTRAINTS"
+                                + " WHERE UNIQUE_CONSTRAINT_SCHEMA = " + Definitions.literal(name.schema())
+                                + " AND REFERENCED_TABLE_NAME = " + Definitions.literal(name.table())
+                                + " AND TABLE_NAME <> " + Definitions.literal(name.table()))
+                        .isEmpty());
         if (isParent) {
             throw ErrorCode.ROW_IS_REFERENCED.with();
         }
@@ -152,15 +158,21 @@ final class TableRemoval {
     /** The rows go; the next number is 1 again. */
     DdlOutcome truncate(ParsedStatement parsed, TruncateTable truncate) {
         TableName name = new TableName(
-                Cluster.schema(truncate.table(), session), truncate.table().name().text());
+                Cluster.schema(truncate.table(), session),
+                truncate.table().name().text());
         if (cluster.table(name) == null) {
             throw ErrorCode.NO_SUCH_TABLE.with(name.schema(), name.table());
         }
         return cluster.change(parsed.text(), session, Set.of(name.schema()), Set.of(name), job -> {
             Table table = cluster.existing(name);
             if (table.kind() == Kind.SINGLE) {
-                job.step("truncate", List.of(new Action(
-                        cluster.home(), session.plainState(), "TRUNCATE TABLE " + name.quoted(), new Undo.Nothing())));
+                job.step(
+                        "truncate",
+                        List.of(new Action(
+                                cluster.home(),
+                                session.plainState(),
+                                "TRUNCATE TABLE " + name.quoted(),
+                                new Undo.Nothing())));
                 job.publish(catalog -> catalog, List.of());
             } else {
                 exchange(job, name, table);

@@ -96,14 +96,12 @@ final class TableRenaming {
     }
 
     private static Table renamed(Database database, Table table, String name, Catalog catalog) {
-        List<Partition> partitions =
-                table.rule() == null ? List.of() : Layout.partitions(database, name, table.rule());
+        List<Partition> partitions = table.rule() == null ? List.of() : Layout.partitions(database, name, table.rule());
         return new Table(
                 name, table.kind(), table.columns(), table.keys(), table.rule(), partitions, catalog.version() + 1);
     }
 
-    private Catalog renameView(
-            Catalog catalog, Renaming renaming, Database database, View view, List<Action> actions) {
+    private Catalog renameView(Catalog catalog, Renaming renaming, Database database, View view, List<Action> actions) {
         if (!renaming.from().schema().equals(renaming.to().schema())) {
             throw ErrorCode.NOT_SUPPORTED.with("RENAME TABLE of a view to another database");
         }
@@ -111,8 +109,7 @@ final class TableRenaming {
         View renamed = new View(renaming.to().table(), view.columns(), view.query());
         results.remove(renaming.from());
         results.put(renaming.to(), renamed);
-        return catalog.withDatabase(
-                database.withoutView(view.name()).withView(renamed));
+        return catalog.withDatabase(database.withoutView(view.name()).withView(renamed));
     }
 
     private static Action move(String group, TableName from, TableName to) {

@@ -149,16 +149,27 @@ sealed interface Undo {
     }
 
     static Undo read(JsonNode node) {
-        TableName from = new TableName(node.path("schema").asText(), node.path("table").asText());
-        TableName to = new TableName(node.path("toSchema").asText(), node.path("to").asText());
+        TableName from =
+                new TableName(node.path("schema").asText(), node.path("table").asText());
+        TableName to =
+                new TableName(node.path("toSchema").asText(), node.path("to").asText());
         String definition = node.path("definition").asText();
         return switch (node.path("undo").asText()) {
             case "drop" -> new DropTable(from);
             case "drop schema" -> new DropSchema(node.path("schema").asText());
             case "rename" -> new RenameBack(from, to);
-            case "swap" -> new SwapBack(from, to,
-                    new TableName(node.path("shadowSchema").asText(), node.path("shadow").asText()));
-            case "alter" -> new AlterBack(from, node.path("fingerprint").asText(), node.path("inverse").asText());
+            case "swap" ->
+                new SwapBack(
+                        from,
+                        to,
+                        new TableName(
+                                node.path("shadowSchema").asText(),
+                                node.path("shadow").asText()));
+            case "alter" ->
+                new AlterBack(
+                        from,
+                        node.path("fingerprint").asText(),
+                        node.path("inverse").asText());
             case "recreate" -> new Recreate(from, definition);
             case "again" -> new Again(node.path("sql").asText());
             case "nothing" -> new Nothing();

@@ -35,7 +35,8 @@ final class ViewDefinition {
 
     DdlOutcome create(CreateView create) {
         TableName name = new TableName(
-                cluster.database(create.name(), session).name(), create.name().name().text());
+                cluster.database(create.name(), session).name(),
+                create.name().name().text());
         return cluster.change(parsed.text(), session, Set.of(name.schema()), Set.of(name), job -> {
             Undo undo = new Undo.Again(cluster.isView(name) ? again(name) : "DROP VIEW IF EXISTS " + name.quoted());
             String own = new TextEdits(parsed.source())
@@ -46,9 +47,9 @@ final class ViewDefinition {
                         ? ErrorCode.WRONG_OBJECT.with(name.schema(), name.table(), "VIEW")
                         : ErrorCode.TABLE_EXISTS.with(name.table());
             }
-            DdlOutcome outcome = job.one("view", new Action(
-                    cluster.home(), cluster.stateOf(session), own, undo));
-            List<String> columns = create.columns().stream().map(Identifier::text).toList();
+            DdlOutcome outcome = job.one("view", new Action(cluster.home(), cluster.stateOf(session), own, undo));
+            List<String> columns =
+                    create.columns().stream().map(Identifier::text).toList();
             View view = cluster.table(name) != null ? null : new View(name.table(), columns, definition(name));
             job.publish(
                     catalog -> {
@@ -85,25 +86,24 @@ final class ViewDefinition {
 
     DdlOutcome drop(DropView drop) {
         Set<TableName> names = new LinkedHashSet<>();
-        drop.views().forEach(view -> names.add(
-                new TableName(Cluster.schema(view, session), view.name().text())));
+        drop.views()
+                .forEach(view -> names.add(
+                        new TableName(Cluster.schema(view, session), view.name().text())));
         Set<String> schemas = names.stream().map(TableName::schema).collect(Collectors.toCollection(TreeSet::new));
         Set<TableName> missing = new LinkedHashSet<>(names);
         if (names.stream().anyMatch(cluster::isView)) {
             cluster.change(parsed.text(), session, schemas, names, job -> {
                 List<TableName> present = names.stream().filter(cluster::isView).toList();
                 List<Action> actions = new ArrayList<>();
-                present.forEach(name -> actions.add(Action.plain(
-                        cluster.home(), "DROP VIEW " + name.quoted(), new Undo.Again(again(name)))));
+                present.forEach(name -> actions.add(
+                        Action.plain(cluster.home(), "DROP VIEW " + name.quoted(), new Undo.Again(again(name)))));
                 job.step("views", actions);
                 job.publish(
                         catalog -> {
                             var next = catalog;
                             for (TableName name : present) {
                                 Database database = next.database(name.schema());
-                                next = database == null
-                                        ? next
-                                        : next.withDatabase(database.withoutView(name.table()));
+                                next = database == null ? next : next.withDatabase(database.withoutView(name.table()));
                             }
                             return next;
                         },

@@ -1,11 +1,9 @@
 package drds.rule;
 
 import drds.error.ErrorCode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From a clause's text, DBPARTITION BY ... or MySQL's PARTITION BY ..., to the rule. What a rule's {@link Rule#clause} says is
@@ -72,7 +70,9 @@ public final class ClauseReader {
         if (tokens.take("TBPARTITION")) {
             tokens.expect("BY");
             tableFunction = function(tokens, true);
-            int most = tableFunction instanceof ShardFunction.OfDate date ? date.unit().maxTables() : 0;
+            int most = tableFunction instanceof ShardFunction.OfDate date
+                    ? date.unit().maxTables()
+                    : 0;
             tables = tokens.take("TBPARTITIONS") ? count(tokens.integer()) : Math.max(1, most);
             if (most > 0 && tables > most) {
                 throw RuleErrors.bad("TBPARTITIONS of " + tableFunction.text(KeyColumn::name) + " is at most " + most);
@@ -122,7 +122,8 @@ public final class ClauseReader {
         boolean integers = first.type().isInteger() && second.type().isInteger();
         boolean texts = first.type().isText() && first.type().comparesLike(second.type());
         if (!integers && !texts || count < 1) {
-            throw RuleErrors.bad("RANGE_HASH takes two integer columns or two text columns of one collation, and a count");
+            throw RuleErrors.bad(
+                    "RANGE_HASH takes two integer columns or two text columns of one collation, and a count");
         }
         return new ShardFunction.RangeHash(first, second, count);
     }

@@ -47,7 +47,8 @@ final class ClauseTokens {
                 throw RuleErrors.bad("can't read the sharding clause near '" + rest(position) + "'");
             }
             for (Kind kind : Kind.values()) {
-                String text = kind == Kind.END ? null : matcher.group(kind.name().toLowerCase(Locale.ROOT));
+                String text =
+                        kind == Kind.END ? null : matcher.group(kind.name().toLowerCase(Locale.ROOT));
                 if (text != null) {
                     tokens.add(new Token(kind, text, matcher.start(), matcher.end()));
                 }
@@ -90,7 +91,9 @@ final class ClauseTokens {
     int integer() {
         boolean negative = take("-");
         Token token = next();
-        if (token.kind() != Kind.NUMBER || token.text().contains(".") || token.text().length() > 9) {
+        if (token.kind() != Kind.NUMBER
+                || token.text().contains(".")
+                || token.text().length() > 9) {
             at--;
             throw unexpected();
         }

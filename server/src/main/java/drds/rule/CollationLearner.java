@@ -40,7 +40,7 @@ public final class CollationLearner {
     public CollationWeights learn(String characterSet, String collation) {
         boolean pads = isOne("SELECT " + constant("a", characterSet) + " COLLATE " + collation + " = "
                 + constant("a ", characterSet));
-        byte @Nullable [] @Nullable [] @Nullable [] pages;
+        byte[] @Nullable [] @Nullable [] pages;
         byte[] supplementary = null;
         if (Collations.isUnicode(characterSet)) {
             pages = unicode(characterSet, collation);
@@ -58,13 +58,16 @@ public final class CollationLearner {
     }
 
     /** Where each character has a weight of the same length, whole pages; else only ASCII, one by one. */
-    private byte @Nullable [] @Nullable [] @Nullable [] unicode(String characterSet, String collation) {
+    private byte[] @Nullable [] @Nullable [] unicode(String characterSet, String collation) {
         List<String> items = new ArrayList<>();
         for (int page = 0; page < PAGES; page++) {
-            items.add(isSurrogates(page) ? "''" : "WEIGHT_STRING(" + constant(page(page), characterSet) + " COLLATE " + collation + ")");
+            items.add(
+                    isSurrogates(page)
+                            ? "''"
+                            : "WEIGHT_STRING(" + constant(page(page), characterSet) + " COLLATE " + collation + ")");
         }
         List<byte[]> answers = all(items);
-        byte @Nullable [] @Nullable [] @Nullable [] pages = new byte[PAGES][][];
+        byte[] @Nullable [] @Nullable [] pages = new byte[PAGES][][];
         int length = answers.getFirst().length / CollationWeights.PAGE;
         for (int page = 0; page < PAGES; page++) {
             if (isSurrogates(page)) {
@@ -86,12 +89,13 @@ public final class CollationLearner {
         return page >= 0xd8 && page <= 0xdf;
     }
 
-    private byte @Nullable [] @Nullable [] @Nullable [] ascii(String characterSet, String collation) {
+    private byte[] @Nullable [] @Nullable [] ascii(String characterSet, String collation) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < 128; i++) {
-            items.add("WEIGHT_STRING(" + constant(String.valueOf((char) i), characterSet) + " COLLATE " + collation + ")");
+            items.add("WEIGHT_STRING(" + constant(String.valueOf((char) i), characterSet) + " COLLATE " + collation
+                    + ")");
         }
-        byte @Nullable [] @Nullable [] @Nullable [] pages = new byte[PAGES][][];
+        byte[] @Nullable [] @Nullable [] pages = new byte[PAGES][][];
         pages[0] = Arrays.copyOf(all(items).toArray(byte[][]::new), CollationWeights.PAGE);
         return pages;
     }
@@ -110,7 +114,7 @@ public final class CollationLearner {
         return answers.stream().allMatch(answer -> Arrays.equals(answer, first)) ? first : null;
     }
 
-    private byte @Nullable [] @Nullable [] @Nullable [] singleBytes(String characterSet, String collation) {
+    private byte[] @Nullable [] @Nullable [] singleBytes(String characterSet, String collation) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < 256; i++) {
             String constant = "_" + characterSet + " x'" + HexFormat.of().toHexDigits((byte) i) + "'";
@@ -118,10 +122,11 @@ public final class CollationLearner {
             items.add("WEIGHT_STRING(" + constant + " COLLATE " + collation + ")");
         }
         List<byte[]> answers = all(items);
-        byte @Nullable [] @Nullable [] @Nullable [] pages = new byte[PAGES][][];
+        byte[] @Nullable [] @Nullable [] pages = new byte[PAGES][][];
         for (int i = 0; i < 256; i++) {
             String character = new String(answers.get(2 * i), StandardCharsets.UTF_8);
-            boolean unmapped = character.length() != 1 || character.charAt(0) == 0xfffd || character.equals("?") && i != '?';
+            boolean unmapped =
+                    character.length() != 1 || character.charAt(0) == 0xfffd || character.equals("?") && i != '?';
             if (unmapped) {
                 continue;
             }
@@ -155,7 +160,8 @@ public final class CollationLearner {
         }
         samples.addAll(random(weights));
         List<String> items = samples.stream()
-                .map(sample -> "WEIGHT_STRING(" + constant(sample, characterSet) + " COLLATE " + weights.collation() + ")")
+                .map(sample ->
+                        "WEIGHT_STRING(" + constant(sample, characterSet) + " COLLATE " + weights.collation() + ")")
                 .toList();
         List<byte[]> answers = all(items);
         for (int i = 0; i < answers.size(); i++) {
@@ -206,7 +212,8 @@ public final class CollationLearner {
     }
 
     private byte[] weight(String constant, String collation) {
-        return all(List.of("WEIGHT_STRING(" + constant + " COLLATE " + collation + ")")).getFirst();
+        return all(List.of("WEIGHT_STRING(" + constant + " COLLATE " + collation + ")"))
+                .getFirst();
     }
 
     private boolean isOne(String sql) {

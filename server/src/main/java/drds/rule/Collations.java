@@ -38,7 +38,8 @@ public record Collations(Map<String, CollationWeights> learned) {
             return Optional.empty();
         }
         if (isBinary(type)) {
-            boolean narrow = "utf8mb3".equals(type.characterSet()) || "utf8".equals(type.characterSet())
+            boolean narrow = "utf8mb3".equals(type.characterSet())
+                    || "utf8".equals(type.characterSet())
                     || "ucs2".equals(type.characterSet());
             return narrow && text.codePoints().anyMatch(c -> c > 0xffff)
                     ? Optional.empty()
@@ -91,7 +92,9 @@ public record Collations(Map<String, CollationWeights> learned) {
             if (c < 0xd800) {
                 continue;
             }
-            boolean pair = Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
             if (c == 0xfffd || Character.isSurrogate(c) && !pair) {
                 return false;
             }

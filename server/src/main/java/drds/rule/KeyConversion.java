@@ -28,25 +28,31 @@ public record KeyConversion(Collations collations, @Nullable ZoneOffset zone) {
         }
         return switch (type.kind()) {
             case KeyType.Kind.Integer(var min, var max) ->
-                whole(literal).filter(v -> v.compareTo(min) >= 0 && v.compareTo(max) <= 0).map(KeyValue.Int::new);
+                whole(literal)
+                        .filter(v -> v.compareTo(min) >= 0 && v.compareTo(max) <= 0)
+                        .map(KeyValue.Int::new);
             case KeyType.Kind.Year() -> year(literal);
-            case KeyType.Kind.Bit(var bits) -> bit(literal).filter(v -> v.bitLength() <= bits).map(KeyValue.Int::new);
+            case KeyType.Kind.Bit(var bits) ->
+                bit(literal).filter(v -> v.bitLength() <= bits).map(KeyValue.Int::new);
             case KeyType.Kind.Decimal(var precision, var scale, var unsigned) ->
                 exact(literal).filter(v -> fits(v, precision, scale, unsigned)).map(KeyConversion::decimal);
-            case KeyType.Kind.Date() -> time(literal)
-                    .filter(t -> t.equals(t.toLocalDate().atStartOfDay()))
-                    .map(KeyValue.Time::new);
+            case KeyType.Kind.Date() ->
+                time(literal)
+                        .filter(t -> t.equals(t.toLocalDate().atStartOfDay()))
+                        .map(KeyValue.Time::new);
             case KeyType.Kind.DateTime(var digits) ->
                 time(literal).filter(t -> hasFraction(t, digits)).map(KeyValue.Time::new);
             case KeyType.Kind.Timestamp(var digits) ->
                 time(literal).filter(t -> hasFraction(t, digits)).flatMap(this::utc);
-            case KeyType.Kind.Text(var max, var fixed) -> storedText(literal)
-                    .filter(t -> t.codePointCount(0, t.length()) <= max)
-                    .map(t -> fixed ? cutSpaces(t) : t)
-                    .flatMap(t -> text(t, type));
-            case KeyType.Kind.Binary(var max, var fixed) -> bytes(literal)
-                    .filter(b -> b.length <= max)
-                    .map(b -> binary(fixed ? java.util.Arrays.copyOf(b, (int) max) : b));
+            case KeyType.Kind.Text(var max, var fixed) ->
+                storedText(literal)
+                        .filter(t -> t.codePointCount(0, t.length()) <= max)
+                        .map(t -> fixed ? cutSpaces(t) : t)
+                        .flatMap(t -> text(t, type));
+            case KeyType.Kind.Binary(var max, var fixed) ->
+                bytes(literal)
+                        .filter(b -> b.length <= max)
+                        .map(b -> binary(fixed ? java.util.Arrays.copyOf(b, (int) max) : b));
             case KeyType.Kind.Opaque() -> Optional.empty();
         };
     }
@@ -96,8 +102,8 @@ public record KeyConversion(Collations collations, @Nullable ZoneOffset zone) {
     private static Optional<BigInteger> whole(KeyLiteral literal) {
         return switch (literal) {
             case KeyLiteral.Int(var value) -> Optional.of(value);
-            case KeyLiteral.Decimal(var value) when value.stripTrailingZeros().scale() <= 0 ->
-                Optional.of(value.toBigIntegerExact());
+            case KeyLiteral.Decimal(var value)
+            when value.stripTrailingZeros().scale() <= 0 -> Optional.of(value.toBigIntegerExact());
             case KeyLiteral.Text(var value) when INTEGER.matcher(value).matches() -> Optional.of(new BigInteger(value));
             default -> Optional.empty();
         };
@@ -122,8 +128,8 @@ public record KeyConversion(Collations collations, @Nullable ZoneOffset zone) {
         return switch (literal) {
             case KeyLiteral.Int(var value) -> Optional.of(new BigDecimal(value));
             case KeyLiteral.Decimal(var value) -> Optional.of(value);
-            case KeyLiteral.Text(var value) when value.length() < 80 && DECIMAL.matcher(value).matches() ->
-                Optional.of(new BigDecimal(value));
+            case KeyLiteral.Text(var value)
+            when value.length() < 80 && DECIMAL.matcher(value).matches() -> Optional.of(new BigDecimal(value));
             default -> Optional.empty();
         };
     }
@@ -147,8 +153,9 @@ public record KeyConversion(Collations collations, @Nullable ZoneOffset zone) {
         ZoneOffset offset = zone;
         return offset == null || local.getYear() < 1970 || local.getYear() > 2100
                 ? Optional.empty()
-                : Optional.of(new KeyValue.Time(
-                        local.atOffset(offset).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()));
+                : Optional.of(new KeyValue.Time(local.atOffset(offset)
+                        .withOffsetSameInstant(ZoneOffset.UTC)
+                        .toLocalDateTime()));
     }
 
     private static boolean hasFraction(LocalDateTime time, int digits) {
@@ -172,8 +179,8 @@ public record KeyConversion(Collations collations, @Nullable ZoneOffset zone) {
     private static Optional<byte[]> bytes(KeyLiteral literal) {
         return switch (literal) {
             case KeyLiteral.Binary(var value) -> Optional.of(value.array());
-            case KeyLiteral.Text(var value) when value.chars().allMatch(c -> c < 128) ->
-                Optional.of(value.getBytes(StandardCharsets.US_ASCII));
+            case KeyLiteral.Text(var value)
+            when value.chars().allMatch(c -> c < 128) -> Optional.of(value.getBytes(StandardCharsets.US_ASCII));
             default -> Optional.empty();
         };
     }

@@ -18,9 +18,12 @@ public record KeyQuestion(KeyType type) {
     /** @param column SQL of the stored value, such as a column of a table that it was stored in */
     public List<String> items(String column) {
         return switch (type.kind()) {
-            case KeyType.Kind.Text text -> Collations.isBinary(type)
-                    ? List.of("CONVERT(" + column + " USING utf8mb4)")
-                    : List.of("CONVERT(" + column + " USING utf8mb4)", "WEIGHT_STRING(" + (pads() ? "RTRIM(" + column + ")" : column) + ")");
+            case KeyType.Kind.Text text ->
+                Collations.isBinary(type)
+                        ? List.of("CONVERT(" + column + " USING utf8mb4)")
+                        : List.of(
+                                "CONVERT(" + column + " USING utf8mb4)",
+                                "WEIGHT_STRING(" + (pads() ? "RTRIM(" + column + ")" : column) + ")");
             case KeyType.Kind.Binary binary -> List.of("HEX(" + column + ")");
             case KeyType.Kind.Bit bit -> List.of(column + " + 0");
             case KeyType.Kind.Timestamp stamp -> List.of("UNIX_TIMESTAMP(" + column + ")");
@@ -53,7 +56,8 @@ public record KeyQuestion(KeyType type) {
             case KeyType.Kind.Date date -> dateOf(text);
             case KeyType.Kind.DateTime dateTime -> dateOf(text);
             case KeyType.Kind.Timestamp stamp -> instant(new BigDecimal(text));
-            case KeyType.Kind.Binary binary -> KeyConversion.binary(java.util.HexFormat.of().parseHex(text));
+            case KeyType.Kind.Binary binary ->
+                KeyConversion.binary(java.util.HexFormat.of().parseHex(text));
             case KeyType.Kind.Text plain -> new KeyValue.Text(text, weight(collations, text, answers));
             case KeyType.Kind.Opaque() -> new KeyValue.Other(text.equals("-0") ? "0" : text);
         };

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param kind what the conversions and functions need to know of it
  */
 public record KeyType(
-        String columnType, @Nullable String characterSet, @Nullable String collation, Kind kind) {
+        String columnType,
+        @Nullable String characterSet,
+        @Nullable String collation,
+        Kind kind) {
 
     private static final Pattern SHAPE = Pattern.compile("([a-z0-9_]+)\\s*(?:\\(([^)]*)\\))?(.*)", Pattern.DOTALL);
 
@@ -59,7 +62,8 @@ public record KeyType(
         if (!matcher.matches()) {
             return new KeyType(type, characterSet, collation, new Kind.Opaque());
         }
-        boolean unsigned = matcher.group(3).contains("unsigned") || matcher.group(3).contains("zerofill");
+        boolean unsigned =
+                matcher.group(3).contains("unsigned") || matcher.group(3).contains("zerofill");
         Kind kind = kind(matcher.group(1), matcher.group(2), unsigned);
         boolean binaryText = kind instanceof Kind.Text && "binary".equals(characterSet);
         if (binaryText && kind instanceof Kind.Text text) {

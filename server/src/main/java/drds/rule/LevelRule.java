@@ -22,11 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables T
  */
 public record LevelRule(
-        ShardFunction shardFunction,
-        @Nullable ShardFunction tableFunction,
-        int shards,
-        boolean shardsGiven,
-        int tables)
+        ShardFunction shardFunction, @Nullable ShardFunction tableFunction, int shards, boolean shardsGiven, int tables)
         implements Rule {
 
     /** More numbers than this aren't enumerated to prune. */
@@ -34,7 +30,9 @@ public record LevelRule(
 
     @Override
     public List<String> columns() {
-        return keyColumns().stream().map(c -> c.name().toLowerCase(java.util.Locale.ROOT)).toList();
+        return keyColumns().stream()
+                .map(c -> c.name().toLowerCase(java.util.Locale.ROOT))
+                .toList();
     }
 
     /** The columns with their types, in the order of {@link #columns}. */
@@ -54,7 +52,8 @@ public record LevelRule(
 
     @Override
     public int partition(List<KeyValue> key) {
-        long number = shardFunction.number(key.subList(0, shardFunction.columns().size()));
+        long number =
+                shardFunction.number(key.subList(0, shardFunction.columns().size()));
         if (tableFunction == null) {
             return modulo(number, shards);
         }
@@ -145,7 +144,8 @@ public record LevelRule(
         return numbers;
     }
 
-    private static @Nullable Set<Long> between(ShardFunction function, @Nullable KeyValue low, @Nullable KeyValue high) {
+    private static @Nullable Set<Long> between(
+            ShardFunction function, @Nullable KeyValue low, @Nullable KeyValue high) {
         if (low instanceof KeyValue.Int(var from) && high instanceof KeyValue.Int(var to)) {
             return integers(function, from, to);
         }

@@ -80,8 +80,9 @@ public record PartitionExpression(Function function, KeyColumn column, long argu
         return switch (function) {
             case YEAR -> time.getYear();
             case TO_DAYS -> time.toLocalDate().toEpochDay() + DAYS_TO_EPOCH;
-            case TO_SECONDS -> (time.toLocalDate().toEpochDay() + DAYS_TO_EPOCH) * SECONDS_PER_DAY
-                    + time.toLocalTime().toSecondOfDay();
+            case TO_SECONDS ->
+                (time.toLocalDate().toEpochDay() + DAYS_TO_EPOCH) * SECONDS_PER_DAY
+                        + time.toLocalTime().toSecondOfDay();
             case MONTH -> time.getMonthValue();
             case QUARTER -> time.get(IsoFields.QUARTER_OF_YEAR);
             case DAYOFMONTH -> time.getDayOfMonth();

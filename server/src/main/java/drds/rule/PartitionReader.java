@@ -46,7 +46,9 @@ final class PartitionReader {
             }
             List<PartitionExpression> key = columns();
             if (key.isEmpty()) {
-                key = table.primaryKeyColumns().stream().map(PartitionExpression::of).toList();
+                key = table.primaryKeyColumns().stream()
+                        .map(PartitionExpression::of)
+                        .toList();
             }
             if (key.isEmpty()) {
                 throw ErrorCode.PARTITION_COLUMN_UNKNOWN.with();
@@ -162,7 +164,9 @@ final class PartitionReader {
             return Function.DAYOFMONTH;
         }
         for (Function function : Function.values()) {
-            if (function != Function.COLUMN && function != Function.DIV && function.name().equals(upper)) {
+            if (function != Function.COLUMN
+                    && function != Function.DIV
+                    && function.name().equals(upper)) {
                 return function;
             }
         }
@@ -226,7 +230,9 @@ final class PartitionReader {
     }
 
     private List<Bound> listed(boolean columns, List<PartitionExpression> expressions) {
-        return expressions.size() > 1 ? row(columns, expressions) : List.of(bound(columns, expressions.getFirst(), false));
+        return expressions.size() > 1
+                ? row(columns, expressions)
+                : List.of(bound(columns, expressions.getFirst(), false));
     }
 
     private List<Bound> row(boolean columns, List<PartitionExpression> expressions) {
@@ -257,7 +263,10 @@ final class PartitionReader {
         Optional<KeyValue> value = plainNumber && literal instanceof KeyLiteral.Int(var number)
                 ? Optional.of(new KeyValue.Int(number))
                 : literal instanceof KeyLiteral.Null ? Optional.of(new KeyValue.Null()) : bounds.value(literal, type);
-        if (!columns && value.isPresent() && !(value.get() instanceof KeyValue.Int) && !(value.get() instanceof KeyValue.Null)) {
+        if (!columns
+                && value.isPresent()
+                && !(value.get() instanceof KeyValue.Int)
+                && !(value.get() instanceof KeyValue.Null)) {
             throw ErrorCode.PARTITION_VALUES_TYPE.with(expression.column().name());
         }
         return new Bound(text, value.orElseThrow(ErrorCode.PARTITION_COLUMN_VALUES::with));
@@ -279,7 +288,9 @@ final class PartitionReader {
     }
 
     private static KeyLiteral number(String text) {
-        return text.contains(".") ? new KeyLiteral.Decimal(new BigDecimal(text)) : new KeyLiteral.Int(new BigInteger(text));
+        return text.contains(".")
+                ? new KeyLiteral.Decimal(new BigDecimal(text))
+                : new KeyLiteral.Int(new BigInteger(text));
     }
 
     private static byte[] hex(String token) {
@@ -297,7 +308,8 @@ final class PartitionReader {
         tokens.expect("(");
         Token argument = tokens.next();
         tokens.expect(")");
-        LocalDateTime time = argument.kind() == Kind.TEXT ? KeyDates.parse(ClauseTokens.unquote(argument.text())) : null;
+        LocalDateTime time =
+                argument.kind() == Kind.TEXT ? KeyDates.parse(ClauseTokens.unquote(argument.text())) : null;
         if (time == null) {
             throw ErrorCode.PARTITION_CONSTANT.with();
         }

@@ -3,7 +3,6 @@ package drds.rule;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -239,7 +238,9 @@ public record PartitionRule(List<PartitionExpression> expressions, Method method
             KeyValue end = upper.getFirst().value();
             int lowToEnd = low == null || end == null ? -1 : KeyOrder.compare(low, end);
             boolean reaches = lowToEnd < 0 || lowToEnd == 0 && upper.size() > 1;
-            KeyValue begin = i == 0 ? null : parts.get(i - 1).rows().getFirst().getFirst().value();
+            KeyValue begin = i == 0
+                    ? null
+                    : parts.get(i - 1).rows().getFirst().getFirst().value();
             boolean begins = high == null || begin == null || KeyOrder.compare(begin, high) <= 0;
             if (reaches && begins) {
                 possible.set(i);
@@ -257,8 +258,8 @@ public record PartitionRule(List<PartitionExpression> expressions, Method method
                 continue;
             }
             boolean possible = switch (constraint) {
-                case KeyConstraint.OneOf(var values) -> values.stream()
-                        .anyMatch(value -> KeyOrder.compare(expression.value(value), listed) == 0);
+                case KeyConstraint.OneOf(var values) ->
+                    values.stream().anyMatch(value -> KeyOrder.compare(expression.value(value), listed) == 0);
                 case KeyConstraint.Between(var low, var high) ->
                     !expression.monotonic()
                             || !KeyOrder.isNatural(expression.column().type())
@@ -279,7 +280,9 @@ public record PartitionRule(List<PartitionExpression> expressions, Method method
                 && signature().equals(other.signature())
                 && LevelRule.sameTypes(
                         expressions.stream().map(PartitionExpression::column).toList(),
-                        other.expressions.stream().map(PartitionExpression::column).toList());
+                        other.expressions.stream()
+                                .map(PartitionExpression::column)
+                                .toList());
     }
 
     private boolean sameMethod(PartitionRule other) {
@@ -287,9 +290,11 @@ public record PartitionRule(List<PartitionExpression> expressions, Method method
             case Method.Hash hash -> hash.equals(other.method);
             case Method.Key key -> key.equals(other.method);
             case Method.Range(var columns, var parts) ->
-                other.method instanceof Method.Range(var theirs, var others) && values(parts).equals(values(others));
+                other.method instanceof Method.Range(var theirs, var others)
+                        && values(parts).equals(values(others));
             case Method.ListOf(var columns, var parts) ->
-                other.method instanceof Method.ListOf(var theirs, var others) && values(parts).equals(values(others));
+                other.method instanceof Method.ListOf(var theirs, var others)
+                        && values(parts).equals(values(others));
         };
     }
 
@@ -320,18 +325,19 @@ public record PartitionRule(List<PartitionExpression> expressions, Method method
 
     @Override
     public String clause() {
-        String inner = expressions.stream()
-                .map(e -> e.text(e.column().quoted()))
-                .collect(Collectors.joining(", "));
+        String inner =
+                expressions.stream().map(e -> e.text(e.column().quoted())).collect(Collectors.joining(", "));
         return switch (method) {
             case Method.Hash(var linear, var count) ->
                 "PARTITION BY " + (linear ? "LINEAR " : "") + "HASH (" + inner + ") PARTITIONS " + count;
             case Method.Key(var linear, var count) ->
                 "PARTITION BY " + (linear ? "LINEAR " : "") + "KEY (" + inner + ") PARTITIONS " + count;
-            case Method.Range(var columns, var parts) -> "PARTITION BY RANGE " + (columns ? "COLUMNS" : "") + "(" + inner + ") ("
-                    + parts.stream().map(part -> rangeText(part, columns)).collect(Collectors.joining(", ")) + ")";
-            case Method.ListOf(var columns, var parts) -> "PARTITION BY LIST " + (columns ? "COLUMNS" : "") + "(" + inner + ") ("
-                    + parts.stream().map(PartitionRule::listText).collect(Collectors.joining(", ")) + ")";
+            case Method.Range(var columns, var parts) ->
+                "PARTITION BY RANGE " + (columns ? "COLUMNS" : "") + "(" + inner + ") ("
+                        + parts.stream().map(part -> rangeText(part, columns)).collect(Collectors.joining(", ")) + ")";
+            case Method.ListOf(var columns, var parts) ->
+                "PARTITION BY LIST " + (columns ? "COLUMNS" : "") + "(" + inner + ") ("
+                        + parts.stream().map(PartitionRule::listText).collect(Collectors.joining(", ")) + ")";
         };
     }
 

@@ -155,7 +155,9 @@ public sealed interface ShardFunction {
             }
             int[] units = WeightForm.of(column.type()).units(weight.array());
             int length = units.length;
-            int from = start >= 0 && end >= 0 ? Math.min(start, length) : start < 0 && end >= 0 ? Math.max(0, length - end) : 0;
+            int from = start >= 0 && end >= 0
+                    ? Math.min(start, length)
+                    : start < 0 && end >= 0 ? Math.max(0, length - end) : 0;
             int to = start >= 0 && end < 0 ? Math.min(start, length) : start >= 0 ? Math.min(end, length) : length;
             int[] part = Arrays.copyOfRange(units, from, Math.max(from, to));
             if (type == 1 && part.length > 0 && Arrays.stream(part).allMatch(unit -> unit >= '0' && unit <= '9')) {

@@ -16,8 +16,11 @@ enum WeightForm {
         if (type.kind() instanceof KeyType.Kind.Binary || collation == null || collation.equals("binary")) {
             return BYTES;
         }
-        boolean unicode = collation.startsWith("utf8") || collation.startsWith("ucs2") || collation.startsWith("utf16")
-                || collation.startsWith("utf32") || collation.startsWith("uca1400");
+        boolean unicode = collation.startsWith("utf8")
+                || collation.startsWith("ucs2")
+                || collation.startsWith("utf16")
+                || collation.startsWith("utf32")
+                || collation.startsWith("uca1400");
         if (!unicode) {
             return BYTES;
         }
@@ -26,7 +29,8 @@ enum WeightForm {
 
     int[] units(byte[] weight) {
         return switch (this) {
-            case UTF_8 -> new String(weight, StandardCharsets.UTF_8).codePoints().toArray();
+            case UTF_8 ->
+                new String(weight, StandardCharsets.UTF_8).codePoints().toArray();
             case BYTES -> {
                 int[] units = new int[weight.length];
                 for (int i = 0; i < units.length; i++) {

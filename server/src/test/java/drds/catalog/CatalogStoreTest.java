@@ -91,8 +91,14 @@ class CatalogStoreTest {
                 store.change(catalog -> {
                     Database shop = catalog.databases().get("shop");
                     Table orders = shop.tables().get("orders");
-                    Table copy = new Table(name, orders.kind(), orders.columns(), orders.keys(), orders.rule(),
-                            orders.partitions(), 0);
+                    Table copy = new Table(
+                            name,
+                            orders.kind(),
+                            orders.columns(),
+                            orders.keys(),
+                            orders.rule(),
+                            orders.partitions(),
+                            0);
                     return catalog.withDatabase(shop.withTable(copy));
                 });
             }
@@ -100,36 +106,69 @@ class CatalogStoreTest {
         }
         long begin = System.nanoTime();
         try (CatalogStore store = CatalogStore.embedded(directory)) {
-            System.out.println("started with 200 tables in " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms");
-            assertThat(store.current().databases().get("shop").tables()).hasSize(202).containsKey("table 7/ü");
+            System.out.println(
+                    "started with 200 tables in " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms");
+            assertThat(store.current().databases().get("shop").tables())
+                    .hasSize(202)
+                    .containsKey("table 7/ü");
         }
     }
 
     private static Catalog filled(Catalog catalog) {
         List<Column> columns = List.of(
                 new Column("Id", "bigint(20) unsigned", "bigint", null, null, false, null, true, false, false, null),
-                new Column("region", "varchar(20)", "varchar", "utf8mb4", "utf8mb4_general_ci", true, "'x'", false, false,
-                        false, "now()"));
+                new Column(
+                        "region",
+                        "varchar(20)",
+                        "varchar",
+                        "utf8mb4",
+                        "utf8mb4_general_ci",
+                        true,
+                        "'x'",
+                        false,
+                        false,
+                        false,
+                        "now()"));
         List<Key> keys = List.of(new Key("PRIMARY", true, true, List.of("Id"), false));
-        ClauseReader reader = new ClauseReader(
-                columns.stream().map(Column::key).toList(), List.of("Id"), 4, CatalogStoreTest::bound);
+        ClauseReader reader =
+                new ClauseReader(columns.stream().map(Column::key).toList(), List.of("Id"), 4, CatalogStoreTest::bound);
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             partitions.add(new Partition(i, i % 4 < 2 ? "g0" : "g1", "shop_000" + i / 2, "orders_0" + i % 2));
         }
-        Table orders = new Table("orders", Kind.SHARDED, columns, keys,
-                reader.read("DBPARTITION BY HASH(id) TBPARTITION BY HASH(id) TBPARTITIONS 2"), partitions, 3);
-        Table regions = new Table("regions", Kind.SHARDED, columns, keys,
-                reader.read("PARTITION BY LIST COLUMNS(region) (PARTITION a VALUES IN ('East', 'WEST'), PARTITION b DEFAULT)"),
-                partitions.subList(0, 2), 1);
-        Database shop = new Database("shop", "utf8mb4", "utf8mb4_general_ci",
-                List.of(new Shard(0, "shop_0000", "g0"), new Shard(1, "shop_0001", "g1")), Map.of(), Map.of())
+        Table orders = new Table(
+                "orders",
+                Kind.SHARDED,
+                columns,
+                keys,
+                reader.read("DBPARTITION BY HASH(id) TBPARTITION BY HASH(id) TBPARTITIONS 2"),
+                partitions,
+                3);
+        Table regions = new Table(
+                "regions",
+                Kind.SHARDED,
+                columns,
+                keys,
+                reader.read(
+                        "PARTITION BY LIST COLUMNS(region) (PARTITION a VALUES IN ('East', 'WEST'), PARTITION b DEFAULT)"),
+                partitions.subList(0, 2),
+                1);
+        Database shop = new Database(
+                        "shop",
+                        "utf8mb4",
+                        "utf8mb4_general_ci",
+                        List.of(new Shard(0, "shop_0000", "g0"), new Shard(1, "shop_0001", "g1")),
+                        Map.of(),
+                        Map.of())
                 .withTable(orders)
                 .withTable(regions)
                 .withView(new View("v", List.of("a", "b"), "SELECT 1, 2"));
         return catalog.withGroups(
                         List.of(
-                                new GroupDefinition("g1", new Instance("h", 1, "u", "p"), List.of(new Replica(new Instance("h", 2, "u", "p"), 3))),
+                                new GroupDefinition(
+                                        "g1",
+                                        new Instance("h", 1, "u", "p"),
+                                        List.of(new Replica(new Instance("h", 2, "u", "p"), 3))),
                                 new GroupDefinition("g0", new Instance("h", 3, "u", ""), List.of())),
                         "g0")
                 .withDatabase(shop)
@@ -140,8 +179,8 @@ class CatalogStoreTest {
     /** As a case-insensitive collation would weigh. */
     private static Optional<KeyValue> bound(KeyLiteral literal, drds.rule.KeyType type) {
         return literal instanceof KeyLiteral.Text(var text)
-                ? Optional.of(new KeyValue.Text(text,
-                        new Bytes(text.toUpperCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8))))
+                ? Optional.of(new KeyValue.Text(
+                        text, new Bytes(text.toUpperCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8))))
                 : Optional.empty();
     }
 }

@@ -43,17 +43,23 @@ class AccountAdministrationTest {
     void accountsComeAndGo() {
         execute("CREATE USER a IDENTIFIED BY 'x', 'b'@'10.%' IDENTIFIED WITH caching_sha2_password BY 'y'");
         assertThat(account("a", "%").authentication()).isEqualTo(NativePassword.store("x"));
-        assertThat(CachingSha2.verifyStored("y", account("b", "10.%").authentication())).isTrue();
+        assertThat(CachingSha2.verifyStored("y", account("b", "10.%").authentication()))
+                .isTrue();
         assertError("CREATE USER a", 1396, "Operation CREATE USER failed for 'a'@'%'");
-        assertThat(execute("CREATE USER IF NOT EXISTS a").notes()).extracting(Note::number).containsExactly(1973);
+        assertThat(execute("CREATE USER IF NOT EXISTS a").notes())
+                .extracting(Note::number)
+                .containsExactly(1973);
         execute("ALTER USER a IDENTIFIED BY 'new'");
         execute("SET PASSWORD FOR 'b'@'10.%' = PASSWORD('z')");
         assertThat(account("a", "%").authentication()).isEqualTo(NativePassword.store("new"));
-        assertThat(CachingSha2.verifyStored("z", account("b", "10.%").authentication())).isTrue();
+        assertThat(CachingSha2.verifyStored("z", account("b", "10.%").authentication()))
+                .isTrue();
         execute("RENAME USER a TO c@localhost");
         execute("DROP USER c@localhost");
         assertError("DROP USER c@localhost", 1396, "Operation DROP USER failed for 'c'@'localhost'");
-        assertThat(execute("DROP USER IF EXISTS c").notes()).extracting(Note::number).containsExactly(1974);
+        assertThat(execute("DROP USER IF EXISTS c").notes())
+                .extracting(Note::number)
+                .containsExactly(1974);
         assertError("CREATE USER d IDENTIFIED WITH foo BY 'x'", 1524, "Plugin 'foo' is not loaded");
         assertError("CREATE USER d IDENTIFIED BY PASSWORD 'x'", 1372, null);
     }
@@ -93,13 +99,16 @@ class AccountAdministrationTest {
     }
 
     private DdlOutcome execute(String sql, AccountName current) {
-        AccountStatement statement = (AccountStatement) new SqlParser(ParserModes.DEFAULT).parse(sql).statement();
+        AccountStatement statement =
+                (AccountStatement) new SqlParser(ParserModes.DEFAULT).parse(sql).statement();
         return new AccountAdministration(store, new Random(1)).execute(statement, current);
     }
 
     private void assertError(String sql, int number, String message) {
         assertThatThrownBy(() -> execute(sql))
-                .isInstanceOfSatisfying(SqlError.class, e -> assertThat(e.number()).as(e.message()).isEqualTo(number))
+                .isInstanceOfSatisfying(
+                        SqlError.class,
+                        e -> assertThat(e.number()).as(e.message()).isEqualTo(number))
                 .satisfies(e -> {
                     if (message != null) {
                         assertThat(e).hasMessage(message);

@@ -21,9 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DdlExecutorTest {
-    private static final String ORDERS = "CREATE TABLE orders (id BIGINT NOT NULL AUTO_INCREMENT, buyer INT, note VARCHAR(20)"
-            + " DEFAULT 'none', PRIMARY KEY (id), KEY by_buyer (buyer))"
-            + " DBPARTITION BY HASH(id) TBPARTITION BY HASH(id) TBPARTITIONS 2";
+    private static final String ORDERS =
+            "CREATE TABLE orders (id BIGINT NOT NULL AUTO_INCREMENT, buyer INT, note VARCHAR(20)"
+                    + " DEFAULT 'none', PRIMARY KEY (id), KEY by_buyer (buyer))"
+                    + " DBPARTITION BY HASH(id) TBPARTITION BY HASH(id) TBPARTITIONS 2";
 
     private static MariaDb first;
     private static MariaDb second;
@@ -57,8 +58,10 @@ class DdlExecutorTest {
     void close() {
         watcher = point -> {};
         for (String group : List.of("g0", "g1")) {
-            for (String schema : cluster.ask(group, "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE"
-                            + " 'shop%' OR SCHEMA_NAME = 'drds'")
+            for (String schema : cluster.ask(
+                            group,
+                            "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE"
+                                    + " 'shop%' OR SCHEMA_NAME = 'drds'")
                     .split("\n")) {
                 if (!schema.isEmpty()) {
                     cluster.tell(group, "SET foreign_key_checks = 0");
@@ -71,20 +74,27 @@ class DdlExecutorTest {
 
     @Test
     void aDatabaseHasItsShardsOnAllGroups() {
-        assertThat(cluster.catalog().database("shop").shards()).extracting(shard -> shard.schema() + " " + shard.group())
+        assertThat(cluster.catalog().database("shop").shards())
+                .extracting(shard -> shard.schema() + " " + shard.group())
                 .containsExactly("shop_0000 g0", "shop_0001 g1", "shop_0002 g0", "shop_0003 g1");
         assertThat(cluster.ask("g1", "SHOW DATABASES LIKE 'shop%'")).isEqualTo("shop\nshop_0001\nshop_0003");
         assertError("CREATE DATABASE shop", 1007, "Can't create database 'shop'; database exists");
-        assertThat(cluster.execute("CREATE DATABASE IF NOT EXISTS shop").notes()).extracting(Note::number).containsExactly(1007);
+        assertThat(cluster.execute("CREATE DATABASE IF NOT EXISTS shop").notes())
+                .extracting(Note::number)
+                .containsExactly(1007);
         cluster.execute("ALTER DATABASE shop COLLATE utf8mb4_bin");
-        assertThat(cluster.ask("g1", "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME ="
-                        + " 'shop_0003'"))
+        assertThat(cluster.ask(
+                        "g1",
+                        "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME ="
+                                + " 'shop_0003'"))
                 .isEqualTo("utf8mb4_bin");
         cluster.execute(ORDERS);
         assertThat(cluster.execute("DROP DATABASE shop").affectedRows()).isEqualTo(1);
         assertThat(cluster.ask("g1", "SHOW DATABASES LIKE 'shop%'")).isEmpty();
         assertError("DROP DATABASE shop", 1008, "Can't drop database 'shop'; database doesn't exist");
-        assertThat(cluster.execute("DROP DATABASE IF EXISTS shop").notes()).extracting(Note::number).containsExactly(1008);
+        assertThat(cluster.execute("DROP DATABASE IF EXISTS shop").notes())
+                .extracting(Note::number)
+                .containsExactly(1008);
     }
 
     @Test
@@ -101,9 +111,11 @@ class DdlExecutorTest {
         assertThat(cluster.ask("g1", "SHOW CREATE TABLE shop_0003.orders_01")).contains("KEY `by_buyer` (`buyer`)");
         String face = cluster.ask("g0", "SHOW CREATE TABLE shop.orders").substring("orders|".length());
         assertThat(cluster.run(() -> cluster.ddl.showCreateTable("shop", orders, face)))
-                .endsWith("COLLATE=utf8mb4_general_ci\nDBPARTITION BY HASH(`id`) TBPARTITION BY HASH(`id`) TBPARTITIONS 2");
+                .endsWith(
+                        "COLLATE=utf8mb4_general_ci\nDBPARTITION BY HASH(`id`) TBPARTITION BY HASH(`id`) TBPARTITIONS 2");
         assertError(ORDERS, 1050, "Table 'orders' already exists");
-        assertThat(cluster.execute(ORDERS.replace("TABLE orders", "TABLE IF NOT EXISTS orders")).notes())
+        assertThat(cluster.execute(ORDERS.replace("TABLE orders", "TABLE IF NOT EXISTS orders"))
+                        .notes())
                 .containsExactly(new Note("Note", 1050, "Table 'orders' already exists"));
     }
 
@@ -112,8 +124,9 @@ class DdlExecutorTest {
         cluster.execute("CREATE TABLE regions (id INT PRIMARY KEY, name VARCHAR(20)) BROADCAST");
         cluster.execute("CREATE TABLE plain (id INT AUTO_INCREMENT PRIMARY KEY)");
         cluster.execute("CREATE TABLE alone (id INT) SINGLE");
-        cluster.execute("CREATE TABLE years (d DATE, n INT) PARTITION BY RANGE (YEAR(d)) (PARTITION a VALUES LESS THAN (2020),"
-                + " PARTITION b VALUES LESS THAN MAXVALUE)");
+        cluster.execute(
+                "CREATE TABLE years (d DATE, n INT) PARTITION BY RANGE (YEAR(d)) (PARTITION a VALUES LESS THAN (2020),"
+                        + " PARTITION b VALUES LESS THAN MAXVALUE)");
         cluster.execute("CREATE TABLE places (name VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci)"
                 + " PARTITION BY LIST COLUMNS (name) (PARTITION a VALUES IN ('Rom', 'PARIS'), PARTITION b DEFAULT)");
         assertThat(table("regions").kind()).isEqualTo(Kind.BROADCAST);
@@ -125,9 +138,14 @@ class DdlExecutorTest {
         assertThat(cluster.collations.current().learned()).containsKey("utf8mb4_general_ci");
         cluster.execute("CREATE TABLE orders2 LIKE years");
         assertThat(table("orders2").rule()).isEqualTo(table("years").rule());
-        assertThat(cluster.execute("CREATE TABLE filled (x INT, y INT) AS SELECT 1 AS a, 2 AS y").affectedRows()).isEqualTo(1);
+        assertThat(cluster.execute("CREATE TABLE filled (x INT, y INT) AS SELECT 1 AS a, 2 AS y")
+                        .affectedRows())
+                .isEqualTo(1);
         assertThat(cluster.ask("g0", "SELECT * FROM shop.filled")).isEqualTo("NULL|1|2");
-        assertError("CREATE TABLE failed AS SELECT CAST('x' AS INT) AS n FROM nowhere", 1146, "Table 'shop.nowhere' doesn't exist");
+        assertError(
+                "CREATE TABLE failed AS SELECT CAST('x' AS INT) AS n FROM nowhere",
+                1146,
+                "Table 'shop.nowhere' doesn't exist");
         assertThat(cluster.ask("g0", "SHOW TABLES FROM shop LIKE 'failed'")).isEmpty();
     }
 
@@ -179,7 +197,8 @@ class DdlExecutorTest {
         fill();
         cluster.execute("ALTER TABLE orders ADD COLUMN extra INT DEFAULT 5 AFTER buyer, ADD KEY k (extra)");
         assertThat(points).contains("after partitions").doesNotContain("after exchange");
-        assertThat(cluster.ask("g1", "SELECT extra, note FROM shop_0003.orders_01 ORDER BY 1 LIMIT 1")).isEqualTo("5|none");
+        assertThat(cluster.ask("g1", "SELECT extra, note FROM shop_0003.orders_01 ORDER BY 1 LIMIT 1"))
+                .isEqualTo("5|none");
         assertThat(table("orders").column("extra")).isNotNull();
         cluster.execute("DROP INDEX k ON orders");
         cluster.execute("CREATE INDEX k2 ON orders (note(3))");
@@ -188,14 +207,16 @@ class DdlExecutorTest {
         points.clear();
         cluster.execute("ALTER TABLE orders MODIFY note VARCHAR(40), DROP COLUMN extra, CHANGE buyer customer BIGINT");
         assertThat(points).contains("after exchange");
-        assertThat(cluster.ask("g1", "SELECT COUNT(*), MIN(customer) FROM shop_0003.orders_01")).isEqualTo("5|7");
+        assertThat(cluster.ask("g1", "SELECT COUNT(*), MIN(customer) FROM shop_0003.orders_01"))
+                .isEqualTo("5|7");
         assertThat(cluster.ask("g1", "SHOW TABLES FROM drds")).isEqualTo("transaction_log");
         assertError("ALTER TABLE orders ADD COLUMN note INT", 1060, "Duplicate column name 'note'");
         assertError("ALTER TABLE orders DROP COLUMN nothing", 1091, null);
         assertError("ALTER TABLE nothing ADD x INT", 1146, "Table 'shop.nothing' doesn't exist");
         assertError("ALTER TABLE orders DROP COLUMN id", 1105, null);
         assertError("ALTER TABLE orders MODIFY id INT", 1105, null);
-        cluster.execute("ALTER TABLE orders MODIFY id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT".replace(" UNSIGNED", ""));
+        cluster.execute(
+                "ALTER TABLE orders MODIFY id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT".replace(" UNSIGNED", ""));
     }
 
     @Test
@@ -240,7 +261,8 @@ class DdlExecutorTest {
         assertError("RENAME TABLE other TO orders", 1050, "Table 'orders' already exists");
         assertError("RENAME TABLE nothing TO something", 1146, "Table 'shop.nothing' doesn't exist");
         cluster.execute("ALTER TABLE other RENAME TO others, ADD y INT");
-        assertThat(cluster.ask("g1", "SELECT COUNT(y), COUNT(*) FROM shop_0003.others_01")).isEqualTo("0|5");
+        assertThat(cluster.ask("g1", "SELECT COUNT(y), COUNT(*) FROM shop_0003.others_01"))
+                .isEqualTo("0|5");
     }
 
     @Test
@@ -284,9 +306,12 @@ class DdlExecutorTest {
         assertThat(next("orders", 1)).isEqualTo(1);
         cluster.execute("ALTER TABLE orders AUTO_INCREMENT = 500");
         assertThat(next("orders", 1)).isEqualTo(500);
-        cluster.execute("CREATE TABLE small (id TINYINT AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 127 DBPARTITION BY HASH(id)");
+        cluster.execute(
+                "CREATE TABLE small (id TINYINT AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 127 DBPARTITION BY HASH(id)");
         assertThat(next("small", 1)).isEqualTo(127);
-        assertThatThrownBy(() -> next("small", 1)).isInstanceOfSatisfying(SqlError.class, e -> assertThat(e.number()).isEqualTo(167));
+        assertThatThrownBy(() -> next("small", 1))
+                .isInstanceOfSatisfying(
+                        SqlError.class, e -> assertThat(e.number()).isEqualTo(167));
     }
 
     private Table table(String name) {
@@ -302,9 +327,13 @@ class DdlExecutorTest {
         for (Table.Partition partition : table("orders").partitions()) {
             StringBuilder rows = new StringBuilder();
             for (int i = 0; i < 5; i++) {
-                rows.append(i == 0 ? "" : ", ").append("(").append(i * 8 + partition.index() + 8).append(", 7)");
+                rows.append(i == 0 ? "" : ", ")
+                        .append("(")
+                        .append(i * 8 + partition.index() + 8)
+                        .append(", 7)");
             }
-            cluster.tell(partition.group(),
+            cluster.tell(
+                    partition.group(),
                     "INSERT INTO " + partition.schema() + "." + partition.table() + " (id, buyer) VALUES " + rows);
         }
     }
@@ -320,7 +349,9 @@ class DdlExecutorTest {
     private void assertError(String sql, int number, String message) {
         assertThatThrownBy(() -> cluster.execute(sql))
                 .as(sql)
-                .isInstanceOfSatisfying(SqlError.class, e -> assertThat(e.number()).as(e.message()).isEqualTo(number))
+                .isInstanceOfSatisfying(
+                        SqlError.class,
+                        e -> assertThat(e.number()).as(e.message()).isEqualTo(number))
                 .satisfies(e -> {
                     if (message != null) {
                         assertThat(e).hasMessage(message);

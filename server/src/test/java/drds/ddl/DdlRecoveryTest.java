@@ -44,8 +44,9 @@ class DdlRecoveryTest {
     void open() throws Exception {
         cluster = new TestCluster(directory, first, second, point -> watcher.accept(point));
         cluster.execute("CREATE DATABASE shop CHARACTER SET utf8mb4");
-        cluster.execute("CREATE TABLE orders (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, buyer INT, KEY by_buyer (buyer))"
-                + " DBPARTITION BY HASH(id)");
+        cluster.execute(
+                "CREATE TABLE orders (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, buyer INT, KEY by_buyer (buyer))"
+                        + " DBPARTITION BY HASH(id)");
         cluster.execute("CREATE TABLE plain (id INT)");
         cluster.execute("CREATE TABLE regions (id INT PRIMARY KEY, name VARCHAR(10)) BROADCAST");
         cluster.execute("CREATE VIEW v AS SELECT id FROM orders");
@@ -57,7 +58,8 @@ class DdlRecoveryTest {
     @AfterEach
     void close() {
         for (String group : List.of("g0", "g1")) {
-            for (String schema : cluster.ask(group, "SHOW DATABASES LIKE 'shop%'").split("\n")) {
+            for (String schema :
+                    cluster.ask(group, "SHOW DATABASES LIKE 'shop%'").split("\n")) {
                 if (!schema.isEmpty()) {
                     cluster.tell(group, "DROP DATABASE `" + schema + "`");
                 }
@@ -72,13 +74,18 @@ class DdlRecoveryTest {
         Map<String, String> statements = new LinkedHashMap<>();
         statements.put("CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY) DBPARTITION BY HASH(id)", "DROP TABLE t");
         statements.put("CREATE TABLE t (id INT) BROADCAST", "DROP TABLE t");
-        statements.put("ALTER TABLE orders ADD COLUMN c INT DEFAULT 3, DROP KEY by_buyer",
+        statements.put(
+                "ALTER TABLE orders ADD COLUMN c INT DEFAULT 3, DROP KEY by_buyer",
                 "ALTER TABLE orders DROP COLUMN c, ADD KEY by_buyer (buyer)");
         statements.put("ALTER TABLE orders MODIFY buyer BIGINT", "ALTER TABLE orders MODIFY buyer INT");
         statements.put("ALTER TABLE plain ADD x INT", "ALTER TABLE plain DROP x");
         statements.put("ALTER TABLE regions MODIFY name VARCHAR(20)", "ALTER TABLE regions MODIFY name VARCHAR(10)");
-        statements.put("RENAME TABLE orders TO a, plain TO orders, v TO w", "RENAME TABLE w TO v, orders TO plain, a TO orders");
-        statements.put("CREATE OR REPLACE VIEW v AS SELECT buyer FROM orders", "CREATE OR REPLACE VIEW v AS SELECT id FROM orders");
+        statements.put(
+                "RENAME TABLE orders TO a, plain TO orders, v TO w",
+                "RENAME TABLE w TO v, orders TO plain, a TO orders");
+        statements.put(
+                "CREATE OR REPLACE VIEW v AS SELECT buyer FROM orders",
+                "CREATE OR REPLACE VIEW v AS SELECT id FROM orders");
         statements.put("DROP VIEW v", "CREATE VIEW v AS SELECT id FROM orders");
         statements.put("ALTER DATABASE shop COLLATE utf8mb4_bin", "ALTER DATABASE shop COLLATE utf8mb4_general_ci");
         statements.put("CREATE DATABASE shop2", "DROP DATABASE shop2");
@@ -138,7 +145,8 @@ class DdlRecoveryTest {
                 + cluster.catalog().database("shop").tables().values().stream()
                         .map(table -> table.name() + table.kind() + table.columns() + table.keys() + table.partitions())
                         .toList()
-                + cluster.catalog().database("shop").views() + cluster.catalog().databases().keySet();
+                + cluster.catalog().database("shop").views()
+                + cluster.catalog().databases().keySet();
     }
 
     private void killAt(String wanted, String statement) throws Exception {

@@ -100,11 +100,15 @@ final class TestCluster implements AutoCloseable {
 
     /** All values of an answer, columns joined by | and rows by newlines. */
     String ask(String group, String sql) {
-        return run(() -> Work.on(backends, group, Action.PLAIN, work -> work.rows(sql).stream()
-                .map(row -> Arrays.stream(row)
-                        .map(value -> value == null ? "NULL" : new String(value, StandardCharsets.UTF_8))
-                        .collect(Collectors.joining("|")))
-                .collect(Collectors.joining("\n"))));
+        return run(() -> Work.on(
+                backends,
+                group,
+                Action.PLAIN,
+                work -> work.rows(sql).stream()
+                        .map(row -> Arrays.stream(row)
+                                .map(value -> value == null ? "NULL" : new String(value, StandardCharsets.UTF_8))
+                                .collect(Collectors.joining("|")))
+                        .collect(Collectors.joining("\n"))));
     }
 
     void tell(String group, String sql) {
@@ -115,8 +119,10 @@ final class TestCluster implements AutoCloseable {
     String state(String database) {
         List<String> all = new ArrayList<>();
         for (String group : List.of("g0", "g1")) {
-            for (String row : ask(group, "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE"
-                            + " TABLE_SCHEMA LIKE '" + database + "%' OR TABLE_SCHEMA = 'drds' ORDER BY 1, 2")
+            for (String row : ask(
+                            group,
+                            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE"
+                                    + " TABLE_SCHEMA LIKE '" + database + "%' OR TABLE_SCHEMA = 'drds' ORDER BY 1, 2")
                     .split("\n")) {
                 if (row.isEmpty()) {
                     continue;

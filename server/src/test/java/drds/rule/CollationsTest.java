@@ -75,9 +75,15 @@ class CollationsTest {
 
     @Test
     void equalTextsHaveEqualWeightsAndOthersNot() throws SQLException {
-        List<String> words = List.of("a", "A", "a ", "á", "b", "", " ", "ß", "s", "ss", "a\t", "a\0", "ab", "😀", "😁", "é", "e\u0301");
-        for (String collation : List.of("utf8mb4_general_ci", "utf8mb4_general_nopad_ci", "utf8mb4_bin",
-                "utf8mb4_nopad_bin", "utf8mb4_unicode_ci", "utf8mb4_uca1400_ai_ci")) {
+        List<String> words = List.of(
+                "a", "A", "a ", "á", "b", "", " ", "ß", "s", "ss", "a\t", "a\0", "ab", "😀", "😁", "é", "e\u0301");
+        for (String collation : List.of(
+                "utf8mb4_general_ci",
+                "utf8mb4_general_nopad_ci",
+                "utf8mb4_bin",
+                "utf8mb4_nopad_bin",
+                "utf8mb4_unicode_ci",
+                "utf8mb4_uca1400_ai_ci")) {
             KeyType type = KeyType.of("varchar(10)", "utf8mb4", collation);
             Collations collations = Collations.BINARY_ONLY;
             if (collations.lacks(type)) {
@@ -88,9 +94,13 @@ class CollationsTest {
                     Optional<Bytes> a = collations.weight(type, left);
                     Optional<Bytes> b = collations.weight(type, right);
                     if (a.isPresent() && b.isPresent()) {
-                        boolean same = row("SELECT " + constant(left) + " COLLATE " + collation + " = " + constant(right))
-                                .getFirst()[0] == '1';
-                        assertThat(a.equals(b)).as("%s: [%s] [%s]", collation, left, right).isEqualTo(same);
+                        boolean same =
+                                row("SELECT " + constant(left) + " COLLATE " + collation + " = " + constant(right))
+                                                .getFirst()[0]
+                                        == '1';
+                        assertThat(a.equals(b))
+                                .as("%s: [%s] [%s]", collation, left, right)
+                                .isEqualTo(same);
                     }
                 }
             }
@@ -104,11 +114,13 @@ class CollationsTest {
         assertThat(Collations.BINARY_ONLY.weight(type, "a\ud83d")).isEmpty();
         assertThat(Collations.BINARY_ONLY.weight(type, "\ude00a")).isEmpty();
         assertThat(Collations.BINARY_ONLY.weight(type, "😀")).isPresent();
-        assertThat(Collations.BINARY_ONLY.weight(KeyType.of("varchar(10)", "utf8mb3", "utf8mb3_bin"), "😀")).isEmpty();
+        assertThat(Collations.BINARY_ONLY.weight(KeyType.of("varchar(10)", "utf8mb3", "utf8mb3_bin"), "😀"))
+                .isEmpty();
     }
 
     private static List<String> samples() {
-        List<String> samples = new ArrayList<>(List.of("", " ", "Ab ", "straße", "ЖЕНЯ женя", "日本語", "😀 x", "ch", "dzs", "\u0001a"));
+        List<String> samples =
+                new ArrayList<>(List.of("", " ", "Ab ", "straße", "ЖЕНЯ женя", "日本語", "😀 x", "ch", "dzs", "\u0001a"));
         Random random = new Random(7);
         for (int i = 0; i < 60; i++) {
             StringBuilder text = new StringBuilder();
@@ -139,9 +151,10 @@ class CollationsTest {
             List<byte[]> row = new ArrayList<>();
             for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
                 Object value = result.getObject(i);
-                row.add(value instanceof byte[] || value == null
-                        ? (byte[]) value
-                        : value.toString().getBytes(StandardCharsets.UTF_8));
+                row.add(
+                        value instanceof byte[] || value == null
+                                ? (byte[]) value
+                                : value.toString().getBytes(StandardCharsets.UTF_8));
             }
             return row;
         } catch (SQLException e) {

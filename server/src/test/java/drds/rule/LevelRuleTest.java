@@ -34,7 +34,8 @@ class LevelRuleTest {
     void hashOnTwoColumnsTakesEachByItself() {
         Rule rule = READER.read("DBPARTITION BY HASH(id) TBPARTITION BY HASH(buyer) TBPARTITIONS 3");
         assertThat(rule.columns()).containsExactly("id", "buyer");
-        assertThat(rule.partition(List.of(KeyValue.Int.of(7), KeyValue.Int.of(5)))).isEqualTo(3 * 3 + 2);
+        assertThat(rule.partition(List.of(KeyValue.Int.of(7), KeyValue.Int.of(5))))
+                .isEqualTo(3 * 3 + 2);
     }
 
     @Test
@@ -68,16 +69,20 @@ class LevelRuleTest {
             assertThat(READER.read("DBPARTITION BY " + clause).partition(List.of(new KeyValue.Null())))
                     .isZero();
         }
-        assertThat(READER.read("DBPARTITION BY HASH(code)").partition(List.of(text("")))).isZero();
+        assertThat(READER.read("DBPARTITION BY HASH(code)").partition(List.of(text(""))))
+                .isZero();
     }
 
     @Test
     void rightShiftDropsTheLastBits() {
         Rule rule = READER.read("DBPARTITION BY RIGHT_SHIFT(id, 8) TBPARTITION BY RIGHT_SHIFT(id, 8) TBPARTITIONS 2");
         assertThat(rule.partition(List.of(KeyValue.Int.of(256 * 5 + 77)))).isEqualTo(1 * 2 + 1);
-        assertThat(rule.prune(Map.of("id", new KeyConstraint.Between(KeyValue.Int.of(256), KeyValue.Int.of(511))))
-                        .stream()
-                        .toArray())
+        assertThat(
+                        rule
+                                .prune(Map.of(
+                                        "id", new KeyConstraint.Between(KeyValue.Int.of(256), KeyValue.Int.of(511))))
+                                .stream()
+                                .toArray())
                 .containsExactly(2);
     }
 
@@ -86,10 +91,13 @@ class LevelRuleTest {
         Rule rule = READER.read("DBPARTITION BY RANGE_HASH(id, buyer, 3)");
         int partition = rule.partition(List.of(KeyValue.Int.of(5_123), KeyValue.Int.of(77_123)));
         assertThat(partition).isEqualTo(123 % 4);
-        assertThat(rule.prune(Map.of("buyer", one(KeyValue.Int.of(9_123)))).stream().toArray())
+        assertThat(rule.prune(Map.of("buyer", one(KeyValue.Int.of(9_123)))).stream()
+                        .toArray())
                 .containsExactly(partition);
-        assertThat(rule.partition(List.of(new KeyValue.Null(), KeyValue.Int.of(123)))).isEqualTo(partition);
-        assertThat(rule.prune(Map.of("buyer", one(new KeyValue.Null()))).cardinality()).isEqualTo(4);
+        assertThat(rule.partition(List.of(new KeyValue.Null(), KeyValue.Int.of(123))))
+                .isEqualTo(partition);
+        assertThat(rule.prune(Map.of("buyer", one(new KeyValue.Null()))).cardinality())
+                .isEqualTo(4);
         assertThatThrownBy(() -> rule.partition(List.of(KeyValue.Int.of(1), KeyValue.Int.of(2))))
                 .isInstanceOf(SqlError.class);
     }
@@ -120,9 +128,11 @@ class LevelRuleTest {
         assertThat(tableOf("MM(day) TBPARTITIONS 12", day)).isEqualTo(2);
         assertThat(tableOf("DD(day) TBPARTITIONS 31", day)).isEqualTo(29);
         assertThat(tableOf("WEEK(day) TBPARTITIONS 7", day)).isEqualTo(5);
-        assertThat(tableOf("WEEK(day) TBPARTITIONS 7", time("2024-03-03T00:00"))).isEqualTo(1);
+        assertThat(tableOf("WEEK(day) TBPARTITIONS 7", time("2024-03-03T00:00")))
+                .isEqualTo(1);
         assertThat(tableOf("MMDD(day) TBPARTITIONS 366", day)).isEqualTo(60);
-        assertThat(tableOf("MMDD(day) TBPARTITIONS 366", time("2024-12-31T00:00"))).isZero();
+        assertThat(tableOf("MMDD(day) TBPARTITIONS 366", time("2024-12-31T00:00")))
+                .isZero();
         assertThat(READER.read("DBPARTITION BY YYYYMM(at)").partition(List.of(time("2024-02-29T13:00"))))
                 .isEqualTo((2024 * 12 + 2) % 4);
         assertThat(READER.read("DBPARTITION BY YYYYDD(at)").partition(List.of(time("2024-02-29T13:00"))))
@@ -145,7 +155,8 @@ class LevelRuleTest {
     void zeroDatesAndNullHaveAPlace() {
         Rule rule = READER.read("DBPARTITION BY YYYYMM(at)");
         assertThat(rule.partition(List.of(new KeyValue.Null()))).isZero();
-        assertThat(rule.partition(List.of(new KeyValue.Other("0000-00-00 00:00:00")))).isEqualTo(1);
+        assertThat(rule.partition(List.of(new KeyValue.Other("0000-00-00 00:00:00"))))
+                .isEqualTo(1);
         assertThat(rule.partition(List.of(new KeyValue.Other("2024-13-00")))).isBetween(0, 3);
     }
 
@@ -153,7 +164,8 @@ class LevelRuleTest {
     void rangesOfDatesPrune() {
         Rule rule = READER.read("DBPARTITION BY HASH(id) TBPARTITION BY MM(day) TBPARTITIONS 12");
         KeyConstraint spring = new KeyConstraint.Between(time("2024-03-01T00:00"), time("2024-05-31T00:00"));
-        assertThat(rule.prune(Map.of("day", spring, "id", one(KeyValue.Int.of(2)))).stream().toArray())
+        assertThat(rule.prune(Map.of("day", spring, "id", one(KeyValue.Int.of(2)))).stream()
+                        .toArray())
                 .containsExactly(2 * 12 + 3, 2 * 12 + 4, 2 * 12 + 5);
         assertThat(rule.prune(Map.of("day", new KeyConstraint.Between(time("2024-03-01T00:00"), null)))
                         .cardinality())
@@ -163,7 +175,8 @@ class LevelRuleTest {
     @Test
     void nothingIsLeftOfAnEmptyList() {
         Rule rule = READER.read("DBPARTITION BY HASH(id)");
-        assertThat(rule.prune(Map.of("id", new KeyConstraint.OneOf(List.of()))).isEmpty()).isTrue();
+        assertThat(rule.prune(Map.of("id", new KeyConstraint.OneOf(List.of()))).isEmpty())
+                .isTrue();
     }
 
     @Test
@@ -190,15 +203,19 @@ class LevelRuleTest {
     @Test
     void sameDistributionAsksForTheSameFunctionsAndTypes() {
         Rule id = READER.read("DBPARTITION BY HASH(id)");
-        assertThat(id.sameDistribution(READER.read("DBPARTITION BY HASH(buyer)"))).isTrue();
-        assertThat(id.sameDistribution(READER.read("DBPARTITION BY UNI_HASH(buyer)"))).isFalse();
-        assertThat(id.sameDistribution(READER.read("DBPARTITION BY HASH(code)"))).isFalse();
-        assertThat(id.sameDistribution(READER.read("DBPARTITION BY HASH(buyer) DBPARTITIONS 2"))).isFalse();
+        assertThat(id.sameDistribution(READER.read("DBPARTITION BY HASH(buyer)")))
+                .isTrue();
+        assertThat(id.sameDistribution(READER.read("DBPARTITION BY UNI_HASH(buyer)")))
+                .isFalse();
+        assertThat(id.sameDistribution(READER.read("DBPARTITION BY HASH(code)")))
+                .isFalse();
+        assertThat(id.sameDistribution(READER.read("DBPARTITION BY HASH(buyer) DBPARTITIONS 2")))
+                .isFalse();
         assertThat(id.sameDistribution(READER.read("DBPARTITION BY HASH(id) TBPARTITION BY HASH(id) TBPARTITIONS 2")))
                 .isFalse();
         assertThat(READER.read("DBPARTITION BY HASH(id) TBPARTITION BY HASH(id) TBPARTITIONS 2")
-                        .sameDistribution(READER.read(
-                                "DBPARTITION BY HASH(id) TBPARTITION BY HASH(buyer) TBPARTITIONS 2")))
+                        .sameDistribution(
+                                READER.read("DBPARTITION BY HASH(id) TBPARTITION BY HASH(buyer) TBPARTITIONS 2")))
                 .isFalse();
     }
 

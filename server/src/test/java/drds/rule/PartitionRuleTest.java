@@ -20,8 +20,9 @@ class PartitionRuleTest {
 
     private static final String BY_YEAR = "PARTITION BY RANGE (YEAR(`day`)) (PARTITION `a` VALUES LESS THAN (2020), "
             + "PARTITION `b` VALUES LESS THAN (2024), PARTITION `c` VALUES LESS THAN MAXVALUE)";
-    private static final String BY_REGION = "PARTITION BY LIST COLUMNS(`region`) (PARTITION `e` VALUES IN ('east', 'far'), "
-            + "PARTITION `w` VALUES IN ('west', NULL), PARTITION `rest` DEFAULT)";
+    private static final String BY_REGION =
+            "PARTITION BY LIST COLUMNS(`region`) (PARTITION `e` VALUES IN ('east', 'far'), "
+                    + "PARTITION `w` VALUES IN ('west', NULL), PARTITION `rest` DEFAULT)";
     private static final String BY_TWO = "PARTITION BY RANGE COLUMNS(`id`, `day`) "
             + "(PARTITION `a` VALUES LESS THAN (10, '2024-01-01'), PARTITION `b` VALUES LESS THAN (10, MAXVALUE), "
             + "PARTITION `c` VALUES LESS THAN (MAXVALUE, MAXVALUE))";
@@ -55,8 +56,10 @@ class PartitionRuleTest {
         Rule rule = READER.read("PARTITION BY KEY(id, region) PARTITIONS 16");
         assertThat(rule.partition(List.of(KeyValue.Int.of(1), text("a")))).isBetween(0, 15);
         assertThat(READER.read("PARTITION BY KEY() PARTITIONS 3").columns()).containsExactly("id");
-        assertThat(rule.prune(Map.of("id", one(KeyValue.Int.of(1)))).cardinality()).isEqualTo(16);
-        assertThat(rule.prune(Map.of("id", one(KeyValue.Int.of(1)), "region", one(text("a")))).cardinality())
+        assertThat(rule.prune(Map.of("id", one(KeyValue.Int.of(1)))).cardinality())
+                .isEqualTo(16);
+        assertThat(rule.prune(Map.of("id", one(KeyValue.Int.of(1)), "region", one(text("a"))))
+                        .cardinality())
                 .isEqualTo(1);
     }
 
@@ -67,22 +70,27 @@ class PartitionRuleTest {
         assertThat(rule.partition(List.of(day("2020-01-01")))).isEqualTo(1);
         assertThat(rule.partition(List.of(day("2024-01-01")))).isEqualTo(2);
         assertThat(rule.partition(List.of(new KeyValue.Null()))).isZero();
-        assertThat(rule.prune(Map.of("day", new KeyConstraint.Between(day("2019-06-01"), day("2020-06-01"))))
-                        .stream()
+        assertThat(rule.prune(Map.of("day", new KeyConstraint.Between(day("2019-06-01"), day("2020-06-01")))).stream()
                         .toArray())
                 .containsExactly(0, 1);
-        assertThat(rule.prune(Map.of("day", new KeyConstraint.Between(day("2024-06-01"), null))).stream().toArray())
+        assertThat(rule.prune(Map.of("day", new KeyConstraint.Between(day("2024-06-01"), null))).stream()
+                        .toArray())
                 .containsExactly(2);
     }
 
     @Test
     void rangeColumnsComparesTuples() {
         Rule rule = READER.read(BY_TWO);
-        assertThat(rule.partition(List.of(KeyValue.Int.of(10), day("2023-12-31")))).isZero();
-        assertThat(rule.partition(List.of(KeyValue.Int.of(10), day("2024-01-01")))).isEqualTo(1);
-        assertThat(rule.partition(List.of(KeyValue.Int.of(11), day("2020-01-01")))).isEqualTo(2);
-        assertThat(rule.prune(Map.of("id", one(KeyValue.Int.of(10)))).stream().toArray()).contains(0, 1);
-        assertThat(rule.prune(Map.of("id", one(KeyValue.Int.of(11)))).stream().toArray()).containsExactly(2);
+        assertThat(rule.partition(List.of(KeyValue.Int.of(10), day("2023-12-31"))))
+                .isZero();
+        assertThat(rule.partition(List.of(KeyValue.Int.of(10), day("2024-01-01"))))
+                .isEqualTo(1);
+        assertThat(rule.partition(List.of(KeyValue.Int.of(11), day("2020-01-01"))))
+                .isEqualTo(2);
+        assertThat(rule.prune(Map.of("id", one(KeyValue.Int.of(10)))).stream().toArray())
+                .contains(0, 1);
+        assertThat(rule.prune(Map.of("id", one(KeyValue.Int.of(11)))).stream().toArray())
+                .containsExactly(2);
     }
 
     @Test
@@ -115,8 +123,9 @@ class PartitionRuleTest {
 
     @Test
     void boundsMayBeCalls() {
-        Rule rule = READER.read("PARTITION BY RANGE (TO_DAYS(day)) (PARTITION a VALUES LESS THAN (TO_DAYS('2024-01-01')),"
-                + " PARTITION b VALUES LESS THAN (MAXVALUE) ENGINE = InnoDB COMMENT 'x')");
+        Rule rule =
+                READER.read("PARTITION BY RANGE (TO_DAYS(day)) (PARTITION a VALUES LESS THAN (TO_DAYS('2024-01-01')),"
+                        + " PARTITION b VALUES LESS THAN (MAXVALUE) ENGINE = InnoDB COMMENT 'x')");
         assertThat(rule.partition(List.of(day("2023-12-31")))).isZero();
         assertThat(rule.partition(List.of(day("2024-01-01")))).isEqualTo(1);
         assertThat(new PartitionExpression(PartitionExpression.Function.TO_DAYS, COLUMNS.get(1), 0)
@@ -141,13 +150,15 @@ class PartitionRuleTest {
 
     @Test
     void badClausesGiveMySqlsErrors() {
-        assertError("PARTITION BY RANGE (id) (PARTITION a VALUES LESS THAN (2), PARTITION b VALUES LESS THAN (2))", 1493);
+        assertError(
+                "PARTITION BY RANGE (id) (PARTITION a VALUES LESS THAN (2), PARTITION b VALUES LESS THAN (2))", 1493);
         assertError("PARTITION BY LIST (id) (PARTITION a VALUES IN (2), PARTITION b VALUES IN (2))", 1495);
         assertError("PARTITION BY RANGE (id)", 1492);
         assertError("PARTITION BY HASH (id) PARTITIONS 0", 1504);
         assertError("PARTITION BY HASH (nowhere) PARTITIONS 2", 1488);
         assertError("PARTITION BY HASH (YEAR(id)) PARTITIONS 2", 1564);
-        assertError("PARTITION BY RANGE (id) (PARTITION a VALUES LESS THAN (2), PARTITION A VALUES LESS THAN (3))", 1517);
+        assertError(
+                "PARTITION BY RANGE (id) (PARTITION a VALUES LESS THAN (2), PARTITION A VALUES LESS THAN (3))", 1517);
         assertError("PARTITION BY RANGE COLUMNS (id, day) (PARTITION a VALUES LESS THAN (2))", 1653);
         assertError("PARTITION BY RANGE COLUMNS (id) (PARTITION a VALUES LESS THAN ('x'))", 1654);
     }
@@ -155,8 +166,10 @@ class PartitionRuleTest {
     @Test
     void sameDistributionLooksAtBounds() {
         Rule rule = READER.read(BY_YEAR);
-        assertThat(rule.sameDistribution(READER.read(BY_YEAR.replace("`a`", "`z`")))).isTrue();
-        assertThat(rule.sameDistribution(READER.read(BY_YEAR.replace("2020", "2021")))).isFalse();
+        assertThat(rule.sameDistribution(READER.read(BY_YEAR.replace("`a`", "`z`"))))
+                .isTrue();
+        assertThat(rule.sameDistribution(READER.read(BY_YEAR.replace("2020", "2021"))))
+                .isFalse();
         assertThat(READER.read("PARTITION BY HASH(id) PARTITIONS 4")
                         .sameDistribution(READER.read("PARTITION BY KEY(id) PARTITIONS 4")))
                 .isFalse();
@@ -165,7 +178,8 @@ class PartitionRuleTest {
     private static void assertError(String clause, int number) {
         assertThatThrownBy(() -> READER.read(clause))
                 .as(clause)
-                .isInstanceOfSatisfying(SqlError.class, e -> assertThat(e.number()).isEqualTo(number));
+                .isInstanceOfSatisfying(
+                        SqlError.class, e -> assertThat(e.number()).isEqualTo(number));
     }
 
     private static KeyConstraint one(KeyValue value) {
@@ -177,6 +191,8 @@ class PartitionRuleTest {
     }
 
     private static KeyValue text(String text) {
-        return CONVERSION.stored(new KeyLiteral.Text(text), COLUMNS.get(2).type()).orElseThrow();
+        return CONVERSION
+                .stored(new KeyLiteral.Text(text), COLUMNS.get(2).type())
+                .orElseThrow();
     }
 }

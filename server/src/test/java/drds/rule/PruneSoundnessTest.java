@@ -59,11 +59,13 @@ class PruneSoundnessTest {
                         constraints.put(column, met(column, value, random));
                     }
                 }
-                int partition = rule.partition(rule.columns().stream().map(row::get).toList());
+                int partition =
+                        rule.partition(rule.columns().stream().map(row::get).toList());
                 assertThat(partition).isBetween(0, rule.partitions() - 1);
                 assertThat(rule.prune(constraints).get(partition))
-                        .as("seed %s, %s: %s lies in %s, %s leaves %s", seed, clause, row, partition, constraints,
-                                rule.prune(constraints))
+                        .as(
+                                "seed %s, %s: %s lies in %s, %s leaves %s",
+                                seed, clause, row, partition, constraints, rule.prune(constraints))
                         .isTrue();
             }
         }
@@ -79,7 +81,8 @@ class PruneSoundnessTest {
         }
         KeyValue low = random.nextInt(5) == 0 ? null : value(column, random);
         KeyValue high = random.nextInt(5) == 0 ? null : value(column, random);
-        boolean bounds = !(low instanceof KeyValue.Null || high instanceof KeyValue.Null || isUnreal(low) || isUnreal(high));
+        boolean bounds =
+                !(low instanceof KeyValue.Null || high instanceof KeyValue.Null || isUnreal(low) || isUnreal(high));
         boolean lowFits = low == null || KeyOrder.compare(low, value) <= 0;
         boolean highFits = high == null || KeyOrder.compare(value, high) <= 0;
         return bounds && lowFits && highFits
@@ -101,7 +104,9 @@ class PruneSoundnessTest {
             case "d" -> date(random);
             default -> {
                 String text = Integer.toString(random.nextInt(500), 36);
-                yield CONVERSION.stored(new KeyLiteral.Text(text), COLUMNS.get(3).type()).orElseThrow();
+                yield CONVERSION
+                        .stored(new KeyLiteral.Text(text), COLUMNS.get(3).type())
+                        .orElseThrow();
             }
         };
     }
@@ -112,7 +117,8 @@ class PruneSoundnessTest {
                     List.of("0000-00-00 00:00:00", "2023-00-10 00:00:00", "2023-02-30 01:00:00", "2023-12-00 00:00:00")
                             .get(random.nextInt(4)));
         }
-        LocalDateTime time = LocalDate.of(2022, 11, 1).plusDays(random.nextInt(500)).atTime(random.nextInt(24), 0);
+        LocalDateTime time =
+                LocalDate.of(2022, 11, 1).plusDays(random.nextInt(500)).atTime(random.nextInt(24), 0);
         return new KeyValue.Time(time);
     }
 }

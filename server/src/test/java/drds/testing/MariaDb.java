@@ -49,11 +49,23 @@ public final class MariaDb implements AutoCloseable {
             port = socket.getLocalPort();
         }
         List<String> server = new ArrayList<>(List.of(
-                base + "/bin/mariadbd", "--no-defaults", "--basedir=" + base, "--datadir=" + data.resolve("d"),
-                "--port=" + port, "--bind-address=127.0.0.1", "--socket=" + data.resolve("s"), "--server-id=" + port,
-                "--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci",
-                "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--log-bin",
-                "--binlog-format=ROW", "--skip-name-resolve", "--skip-ssl", "--innodb-log-file-size=" + LOG_SIZE));
+                base + "/bin/mariadbd",
+                "--no-defaults",
+                "--basedir=" + base,
+                "--datadir=" + data.resolve("d"),
+                "--port=" + port,
+                "--bind-address=127.0.0.1",
+                "--socket=" + data.resolve("s"),
+                "--server-id=" + port,
+                "--character-set-server=utf8mb4",
+                "--collation-server=utf8mb4_general_ci",
+                "--innodb-flush-log-at-trx-commit=2",
+                "--innodb-buffer-pool-size=32M",
+                "--log-bin",
+                "--binlog-format=ROW",
+                "--skip-name-resolve",
+                "--skip-ssl",
+                "--innodb-log-file-size=" + LOG_SIZE));
         if ("root".equals(System.getProperty("user.name"))) {
             server.add("--user=root");
         }
@@ -118,8 +130,13 @@ public final class MariaDb implements AutoCloseable {
         delete(fresh);
         Path log = base.resolve("install.log");
         List<String> install = List.of(
-                base + "/scripts/mariadb-install-db", "--no-defaults", "--basedir=" + base, "--datadir=" + fresh,
-                "--auth-root-authentication-method=normal", "--skip-test-db", "--innodb-log-file-size=" + LOG_SIZE);
+                base + "/scripts/mariadb-install-db",
+                "--no-defaults",
+                "--basedir=" + base,
+                "--datadir=" + fresh,
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+                "--innodb-log-file-size=" + LOG_SIZE);
         if (process(base, install, log).waitFor() != 0) {
             throw new IOException("mariadb-install-db failed: " + Files.readString(log));
         }
@@ -138,7 +155,8 @@ public final class MariaDb implements AutoCloseable {
     private static void delete(Path directory) throws IOException {
         if (Files.exists(directory)) {
             try (Stream<Path> paths = Files.walk(directory)) {
-                paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+                paths.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
             }
         }
     }
