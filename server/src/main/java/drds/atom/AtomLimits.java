@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param idle an idle connection is closed after that
  * @param preparedStatements kept on one connection
  */
-public record AtomLimits(int connections, Duration waiting, Duration connecting, Duration idle, int preparedStatements) {
+public record AtomLimits(
+        int connections, Duration waiting, Duration connecting, Duration idle, int preparedStatements) {
     public static final AtomLimits DEFAULT =
             new AtomLimits(256, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofMinutes(10), 256);
 

@@ -54,12 +54,14 @@ public final class Backend {
     private StatementCharset charset = StatementCharset.UTF8;
     /** What the meaning of a text depends on. */
     private String textContext = "";
+
     private int status = ServerStatus.AUTOCOMMIT;
     private boolean moreResults;
     /** The sequence number that an answer that is being read has come to, while a command is written. */
     private int reading;
     /** The sequence number that follows the command sent last. */
     private int sent;
+
     private boolean broken;
     private boolean dirty;
     private boolean released;
@@ -523,7 +525,10 @@ public final class Backend {
         if (released) {
             throw new IllegalStateException("released twice");
         }
-        if (broken || !expected.isEmpty() || inTransaction() || !channel.connection().isOpen()) {
+        if (broken
+                || !expected.isEmpty()
+                || inTransaction()
+                || !channel.connection().isOpen()) {
             discard();
             return;
         }

@@ -39,8 +39,7 @@ final class Login {
         try {
             return new Login(instance, channel).run(foundRows);
         } catch (ConnectionLostException | IndexOutOfBoundsException | GeneralSecurityException e) {
-            throw ErrorCode.INSTANCE_UNAVAILABLE.with(
-                    "Login to instance " + instance + " failed: " + e.getMessage());
+            throw ErrorCode.INSTANCE_UNAVAILABLE.with("Login to instance " + instance + " failed: " + e.getMessage());
         }
     }
 
@@ -76,7 +75,7 @@ final class Login {
     }
 
     private void authenticate() throws GeneralSecurityException {
-        for (;;) {
+        for (; ; ) {
             ByteBuf packet = read();
             try {
                 switch (packet.readUnsignedByte()) {

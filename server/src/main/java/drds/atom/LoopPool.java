@@ -2,7 +2,6 @@ package drds.atom;
 
 import drds.catalog.GroupDefinition.Instance;
 import drds.error.ErrorCode;
-import drds.error.SqlError;
 import drds.mysql.PacketChannel;
 import drds.wire.Connection;
 import drds.wire.Loop;
@@ -37,7 +36,10 @@ final class LoopPool {
     private static final class Waiter {
         final Thread thread = Thread.currentThread();
         final boolean foundRows;
-        @Nullable Backend given;
+
+        @Nullable
+        Backend given;
+
         boolean mayOpen;
 
         Waiter(boolean foundRows) {
@@ -61,7 +63,7 @@ final class LoopPool {
 
     /** A connection for the caller alone. @throws SqlError if the instance can't be reached or all stay busy */
     Backend take(SessionState wanted) {
-        for (;;) {
+        for (; ; ) {
             Backend backend = takeIdleOrWait(wanted);
             if (backend == null) {
                 return openOne(wanted.foundRows());
@@ -114,7 +116,8 @@ final class LoopPool {
                 backend.taken();
                 return backend;
             }
-            if (usable == null || (backend.state().equals(wanted) && !usable.state().equals(wanted))) {
+            if (usable == null
+                    || (backend.state().equals(wanted) && !usable.state().equals(wanted))) {
                 usable = backend;
             }
             if (++looked == LOOK_AT) {
@@ -130,7 +133,7 @@ final class LoopPool {
 
     private @Nullable Backend await(Waiter waiter) {
         long deadline = System.nanoTime() + limits().waiting().toNanos();
-        for (;;) {
+        for (; ; ) {
             lock.lock();
             try {
                 if (waiter.given != null || waiter.mayOpen) {
@@ -138,8 +141,9 @@ final class LoopPool {
                 }
                 if (System.nanoTime() - deadline >= 0 || Thread.interrupted()) {
                     waiting.remove(waiter);
-                    throw ErrorCode.INSTANCE_UNAVAILABLE.with("No free connection to instance " + atom.name() + " within "
-                            + limits().waiting().toMillis() + " ms; the limit is " + limits().connections());
+                    throw ErrorCode.INSTANCE_UNAVAILABLE.with(
+                            "No free connection to instance " + atom.name() + " within "
+                                    + limits().waiting().toMillis() + " ms; the limit is " + limits().connections());
                 }
             } finally {
                 lock.unlock();

@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param rows whether it was a result set
  */
 public record Outcome(
-        long affectedRows, long lastInsertId, int status, int warnings, boolean rows, @Nullable SqlError error) {}
+        long affectedRows,
+        long lastInsertId,
+        int status,
+        int warnings,
+        boolean rows,
+        @Nullable SqlError error) {}

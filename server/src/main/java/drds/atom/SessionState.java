@@ -15,10 +15,7 @@ import java.util.TreeMap;
  *     from its login on
  */
 public record SessionState(
-        String currentDatabase,
-        Map<String, String> variables,
-        Map<String, String> userVariables,
-        boolean foundRows) {
+        String currentDatabase, Map<String, String> variables, Map<String, String> userVariables, boolean foundRows) {
     /** What a new connection has. */
     public static final SessionState INITIAL = new SessionState("", Map.of(), Map.of(), false);
 
@@ -28,7 +25,9 @@ public record SessionState(
     }
 
     public SessionState withDatabase(String database) {
-        return database.equals(currentDatabase) ? this : new SessionState(database, variables, userVariables, foundRows);
+        return database.equals(currentDatabase)
+                ? this
+                : new SessionState(database, variables, userVariables, foundRows);
     }
 
     public SessionState withVariable(String name, String value) {

@@ -23,9 +23,11 @@ final class Accounts {
     }
 
     /** Null if nobody of that name may come from there. */
-    @Nullable Account find(String user, InetAddress from) {
+    @Nullable
+    Account find(String user, InetAddress from) {
         return catalog.get().accounts().values().stream()
-                .filter(account -> account.name().user().isEmpty() || account.name().user().equals(user))
+                .filter(account ->
+                        account.name().user().isEmpty() || account.name().user().equals(user))
                 .filter(account -> matches(account.name().host(), from))
                 .min(Comparator.comparing(Account::name, MOST_SPECIFIC_FIRST))
                 .orElse(null);

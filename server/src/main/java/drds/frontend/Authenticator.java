@@ -69,8 +69,7 @@ final class Authenticator {
         }
         boolean right = account != null
                 && switch (wanted) {
-                    case NativePassword.PLUGIN ->
-                        NativePassword.verify(answer, question, account.authentication());
+                    case NativePassword.PLUGIN -> NativePassword.verify(answer, question, account.authentication());
                     case CachingSha2.PLUGIN -> cachingSha2(channel, account, question, answer);
                     default -> false;
                 };

@@ -10,7 +10,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A client that has logged in, as its session sees it. */
-record Client(long id, Connection connection, Account authenticated, Handshake.Login login) implements ClientConnection {
+record Client(long id, Connection connection, Account authenticated, Handshake.Login login)
+        implements ClientConnection {
     @Override
     public AccountName account() {
         return authenticated.name();

@@ -233,8 +233,7 @@ final class CommandLoop {
 
     /** A refused change ends the connection. */
     private boolean changeUser(ByteBuf packet) {
-        Handshake.ChangeUser change =
-                Handshake.ChangeUser.read(packet, (int) client.capabilities());
+        Handshake.ChangeUser change = Handshake.ChangeUser.read(packet, (int) client.capabilities());
         try {
             Account account = authenticator.authenticate(
                     channel,

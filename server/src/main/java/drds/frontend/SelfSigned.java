@@ -48,12 +48,16 @@ final class SelfSigned {
                                 SEQUENCE,
                                 der(OBJECT_IDENTIFIER, COMMON_NAME),
                                 der(UTF8_STRING, commonName.getBytes(StandardCharsets.UTF_8)))));
-        byte[] validity = der(
-                SEQUENCE, time(now.minus(1, ChronoUnit.DAYS)), time(now.plus(365L * YEARS, ChronoUnit.DAYS)));
+        byte[] validity =
+                der(SEQUENCE, time(now.minus(1, ChronoUnit.DAYS)), time(now.plus(365L * YEARS, ChronoUnit.DAYS)));
         byte[] body = der(
                 SEQUENCE,
                 der(VERSION_TAG, der(INTEGER, new byte[] {2})),
-                der(INTEGER, new BigInteger(64, new SecureRandom()).add(BigInteger.ONE).toByteArray()),
+                der(
+                        INTEGER,
+                        new BigInteger(64, new SecureRandom())
+                                .add(BigInteger.ONE)
+                                .toByteArray()),
                 algorithm,
                 name,
                 validity,

@@ -24,32 +24,23 @@ public final class BinaryValue {
 
     /** As the text protocol gives it. */
     public static byte[] toText(ByteBuf in, int offset, int length, ColumnDefinition column) {
-        String text =
-                switch (column.type()) {
-                    case FieldType.TINY ->
-                        column.unsigned()
-                                ? Integer.toString(in.getUnsignedByte(offset))
-                                : Integer.toString(in.getByte(offset));
-                    case FieldType.SHORT ->
-                        Integer.toString(
-                                column.unsigned() ? in.getUnsignedShortLE(offset) : in.getShortLE(offset));
-                    case FieldType.YEAR -> fourDigits(in.getUnsignedShortLE(offset), column);
-                    case FieldType.LONG, FieldType.INT24 ->
-                        column.unsigned()
-                                ? Long.toString(in.getUnsignedIntLE(offset))
-                                : Integer.toString(in.getIntLE(offset));
-                    case FieldType.LONGLONG ->
-                        column.unsigned()
-                                ? Long.toUnsignedString(in.getLongLE(offset))
-                                : Long.toString(in.getLongLE(offset));
-                    case FieldType.FLOAT -> real(Float.toString(in.getFloatLE(offset)), column);
-                    case FieldType.DOUBLE -> real(Double.toString(in.getDoubleLE(offset)), column);
-                    case FieldType.DATE -> Temporal.date(in, offset, length);
-                    case FieldType.DATETIME, FieldType.TIMESTAMP ->
-                        Temporal.datetime(in, offset, length, column.decimals());
-                    case FieldType.TIME -> Temporal.time(in, offset, length, column.decimals());
-                    default -> "";
-                };
+        String text = switch (column.type()) {
+            case FieldType.TINY ->
+                column.unsigned() ? Integer.toString(in.getUnsignedByte(offset)) : Integer.toString(in.getByte(offset));
+            case FieldType.SHORT ->
+                Integer.toString(column.unsigned() ? in.getUnsignedShortLE(offset) : in.getShortLE(offset));
+            case FieldType.YEAR -> fourDigits(in.getUnsignedShortLE(offset), column);
+            case FieldType.LONG, FieldType.INT24 ->
+                column.unsigned() ? Long.toString(in.getUnsignedIntLE(offset)) : Integer.toString(in.getIntLE(offset));
+            case FieldType.LONGLONG ->
+                column.unsigned() ? Long.toUnsignedString(in.getLongLE(offset)) : Long.toString(in.getLongLE(offset));
+            case FieldType.FLOAT -> real(Float.toString(in.getFloatLE(offset)), column);
+            case FieldType.DOUBLE -> real(Double.toString(in.getDoubleLE(offset)), column);
+            case FieldType.DATE -> Temporal.date(in, offset, length);
+            case FieldType.DATETIME, FieldType.TIMESTAMP -> Temporal.datetime(in, offset, length, column.decimals());
+            case FieldType.TIME -> Temporal.time(in, offset, length, column.decimals());
+            default -> "";
+        };
         if (!text.isEmpty()) {
             return text.getBytes(StandardCharsets.US_ASCII);
         }

@@ -124,7 +124,10 @@ public final class ClientResultWriter implements ResultWriter {
     }
 
     private void eof(int status, int warnings) {
-        channel.begin().writeByte(EOF_HEADER).writeShortLE(Math.min(warnings, 0xffff)).writeShortLE(status);
+        channel.begin()
+                .writeByte(EOF_HEADER)
+                .writeShortLE(Math.min(warnings, 0xffff))
+                .writeShortLE(status);
         channel.end();
     }
 

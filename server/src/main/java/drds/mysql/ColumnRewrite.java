@@ -54,7 +54,8 @@ public final class ColumnRewrite {
         return column.withNames(renaming.logicalSchema(), alias, renaming.logicalTable());
     }
 
-    @Nullable Renaming find(String schema, String orgTable) {
+    @Nullable
+    Renaming find(String schema, String orgTable) {
         for (Renaming renaming : renamings) {
             if (orgTable.equals(renaming.table()) && schema.equals(renaming.schema())) {
                 return renaming;
@@ -67,7 +68,9 @@ public final class ColumnRewrite {
     public String apply(String message) {
         String text = message;
         for (Renaming r : renamings) {
-            text = text.replace("`" + r.schema() + "`.`" + r.table() + "`", "`" + r.logicalSchema() + "`.`" + r.logicalTable() + "`")
+            text = text.replace(
+                            "`" + r.schema() + "`.`" + r.table() + "`",
+                            "`" + r.logicalSchema() + "`.`" + r.logicalTable() + "`")
                     .replace(r.schema() + "." + r.table(), r.logicalSchema() + "." + r.logicalTable());
             if (!r.table().equals(r.logicalTable())) {
                 text = text.replace("'" + r.table() + "'", "'" + r.logicalTable() + "'")

@@ -15,7 +15,13 @@ public final class Handshake {
 
     /** The server's first packet. @param nonce 20 bytes, none of them 0 */
     public record Greeting(
-            String version, long connectionId, byte[] nonce, int capabilities, int collation, int status, String plugin) {
+            String version,
+            long connectionId,
+            byte[] nonce,
+            int capabilities,
+            int collation,
+            int status,
+            String plugin) {
         public static Greeting read(ByteBuf in) {
             int protocol = in.readUnsignedByte();
             if (protocol != PROTOCOL) {
@@ -68,7 +74,9 @@ public final class Handshake {
             Map<String, String> attributes) {
         /** Reads flags, packet size and character set: all that is there before a switch to TLS. */
         public static boolean asksForTls(ByteBuf in) {
-            return in.readableBytes() >= 4 && (in.getIntLE(in.readerIndex()) & Capabilities.SSL) != 0 && in.readableBytes() <= 32;
+            return in.readableBytes() >= 4
+                    && (in.getIntLE(in.readerIndex()) & Capabilities.SSL) != 0
+                    && in.readableBytes() <= 32;
         }
 
         public static Login read(ByteBuf in) {
@@ -89,8 +97,7 @@ public final class Handshake {
                     : NativePassword.PLUGIN;
             Map<String, String> attributes =
                     (capabilities & Capabilities.CONNECT_ATTRS) != 0 && in.isReadable() ? readAttributes(in) : Map.of();
-            return new Login(
-                    capabilities, maxPacket, collation, user, authentication, database, plugin, attributes);
+            return new Login(capabilities, maxPacket, collation, user, authentication, database, plugin, attributes);
         }
 
         private static byte[] authentication(ByteBuf in, int capabilities) {
@@ -105,7 +112,10 @@ public final class Handshake {
         }
 
         public void write(ByteBuf out) {
-            out.writeIntLE(capabilities).writeIntLE(maxPacketBytes).writeByte(collation).writeZero(23);
+            out.writeIntLE(capabilities)
+                    .writeIntLE(maxPacketBytes)
+                    .writeByte(collation)
+                    .writeZero(23);
             LengthEncoded.writeZeroTerminated(out, user);
             LengthEncoded.writeBytes(out, authentication);
             if ((capabilities & Capabilities.CONNECT_WITH_DB) != 0) {
@@ -117,7 +127,12 @@ public final class Handshake {
 
     /** COM_CHANGE_USER after its first byte. */
     public record ChangeUser(
-            String user, byte[] authentication, String database, int collation, String plugin, Map<String, String> attributes) {
+            String user,
+            byte[] authentication,
+            String database,
+            int collation,
+            String plugin,
+            Map<String, String> attributes) {
         public static ChangeUser read(ByteBuf in, int capabilities) {
             String user = LengthEncoded.readZeroTerminatedString(in);
             byte[] authentication = (capabilities & Capabilities.SECURE_CONNECTION) != 0
@@ -176,5 +191,4 @@ public final class Handshake {
     private static byte[] rest(ByteBuf in) {
         return LengthEncoded.readFixed(in, in.readableBytes());
     }
-
 }

@@ -192,7 +192,7 @@ public final class PacketChannel {
 
     /** Input of at least so many bytes, null if the stream ends before any. */
     private @Nullable ByteBuf fill(int bytes) {
-        for (;;) {
+        for (; ; ) {
             ByteBuf in = input;
             if (in != null && in.readableBytes() >= bytes) {
                 return in;

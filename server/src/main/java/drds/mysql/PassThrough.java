@@ -36,7 +36,12 @@ public final class PassThrough {
 
     /** What the answer came to. */
     public record End(
-            long affectedRows, long lastInsertId, int status, int warnings, boolean rows, @Nullable SqlError error) {}
+            long affectedRows,
+            long lastInsertId,
+            int status,
+            int warnings,
+            boolean rows,
+            @Nullable SqlError error) {}
 
     private final PacketChannel from;
     private final boolean fromDeprecatesEof;
@@ -476,9 +481,8 @@ public final class PassThrough {
         error = null;
         try {
             SqlError raw = ErrPacket.read(payload);
-            SqlError shown = rewrite.isEmpty()
-                    ? raw
-                    : new SqlError(raw.number(), raw.sqlState(), rewrite.apply(raw.message()));
+            SqlError shown =
+                    rewrite.isEmpty() ? raw : new SqlError(raw.number(), raw.sqlState(), rewrite.apply(raw.message()));
             to.sequence(sequenceOut);
             client.error(shown);
             sequenceOut = to.sequence();

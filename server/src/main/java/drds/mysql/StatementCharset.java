@@ -140,7 +140,8 @@ public final class StatementCharset {
         for (int length = 1; length <= 4 && position + length <= bytes.length; length++) {
             CharBuffer out = CharBuffer.allocate(4);
             decoder.reset();
-            if (decoder.decode(ByteBuffer.wrap(bytes, position, length), out, true).isUnderflow()) {
+            if (decoder.decode(ByteBuffer.wrap(bytes, position, length), out, true)
+                    .isUnderflow()) {
                 String character = out.flip().toString();
                 byte[] again = character.getBytes(charset);
                 if (Arrays.equals(again, 0, again.length, bytes, position, position + length)) {

@@ -38,7 +38,9 @@ final class HeldTables {
         Set<Name> names = new LinkedHashSet<>();
         statement.walk(node -> {
             QualifiedName name = tableOf(node);
-            String database = name == null ? null : name.schema() == null ? currentDatabase : name.schema().text();
+            String database = name == null
+                    ? null
+                    : name.schema() == null ? currentDatabase : name.schema().text();
             if (name != null && database != null) {
                 names.add(new Name(database, name.name().text()));
             }

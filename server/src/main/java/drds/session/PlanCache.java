@@ -17,7 +17,8 @@ final class PlanCache {
     private record Entry(byte[] shape, String database, ParserModes modes, Catalog catalog, RoutedShape routed) {}
 
     /** Null if the shape is not known. */
-    @Nullable RoutedShape find(ShapeLexer lexer, String database, ParserModes modes, Catalog catalog) {
+    @Nullable
+    RoutedShape find(ShapeLexer lexer, String database, ParserModes modes, Catalog catalog) {
         Entry entry = entries.get(key(lexer, database));
         return entry != null
                         && entry.catalog == catalog
@@ -32,8 +33,7 @@ final class PlanCache {
         if (entries.size() >= LIMIT) {
             entries.clear();
         }
-        entries.put(
-                key(lexer, database), new Entry(lexer.copyOfShape(), database, modes, catalog, routed));
+        entries.put(key(lexer, database), new Entry(lexer.copyOfShape(), database, modes, catalog, routed));
     }
 
     private static long key(ShapeLexer lexer, String database) {

@@ -67,8 +67,8 @@ sealed interface RoutedShape {
             this.template = template;
             this.tables = tables;
             Rule first = template.tables().get(0).table().rule();
-            boolean alike = first != null
-                    && template.tables().stream().allMatch(slot -> first.sameDistribution(rule(slot)));
+            boolean alike =
+                    first != null && template.tables().stream().allMatch(slot -> first.sameDistribution(rule(slot)));
             this.rule = alike ? first : null;
             this.texts = new AtomicReferenceArray<>(alike ? first.partitions() : 0);
         }

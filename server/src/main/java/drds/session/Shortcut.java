@@ -4,7 +4,6 @@ import drds.catalog.Catalog;
 import drds.catalog.Database;
 import drds.catalog.Table;
 import drds.error.SqlError;
-import drds.mysql.ResultWriter;
 import drds.mysql.StatementCharset;
 import drds.parser.DataChange;
 import drds.parser.ParsedStatement;
@@ -159,7 +158,9 @@ final class Shortcut {
                         ? current
                         : name.name().schema().text();
                 Database database = catalog.database(schema);
-                Table table = database == null ? null : database.table(name.name().name().text());
+                Table table = database == null
+                        ? null
+                        : database.table(name.name().name().text());
                 found[0] |= table == null || table.kind() == Table.Kind.SHARDED;
             }
         });
@@ -179,15 +180,17 @@ final class Shortcut {
         int from = 0;
         for (int i = 0; i < literals.size(); i++) {
             int start = reader.literalStart(i);
-            if (!route.sql().substring(start, reader.literalEnd(i)).equals(literals.get(i).of(sql))) {
+            if (!route.sql()
+                    .substring(start, reader.literalEnd(i))
+                    .equals(literals.get(i).of(sql))) {
                 return new RoutedShape.Unknown();
             }
             pieces.add(route.sql().substring(from, start));
             from = reader.literalEnd(i);
         }
         pieces.add(route.sql().substring(from));
-        RoutedShape.Text text = new RoutedShape.Text(
-                route.group(), route.write(), route.names(), route.reason(), List.copyOf(pieces));
+        RoutedShape.Text text =
+                new RoutedShape.Text(route.group(), route.write(), route.names(), route.reason(), List.copyOf(pieces));
         return new RoutedShape.Fixed(text, List.copyOf(tables));
     }
 }

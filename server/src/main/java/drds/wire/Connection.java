@@ -17,7 +17,8 @@ public interface Connection {
      * @return null at the end of the stream
      * @throws ConnectionLostException if the connection broke, or nothing came within the read timeout
      */
-    @Nullable ByteBuf read();
+    @Nullable
+    ByteBuf read();
 
     /** Whether {@link #read} would give bytes without waiting. */
     boolean hasInput();

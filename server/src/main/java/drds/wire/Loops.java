@@ -38,15 +38,16 @@ public final class Loops implements AutoCloseable {
 
     private Loops(Transport transport, int count, boolean carried) {
         this.transport = transport;
-        this.group = new MultiThreadIoEventLoopGroup(
-                count, new DefaultThreadFactory("loop", true), transport.handlers());
+        this.group =
+                new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("loop", true), transport.handlers());
         this.computing = Executors.newFixedThreadPool(
                 Math.max(1, Runtime.getRuntime().availableProcessors()),
                 Thread.ofPlatform().daemon().name("compute-", 0).factory());
         CarriedThreads threads = carried ? CarriedThreads.open() : null;
         if (carried && threads == null) {
-            LOG.warn("Virtual threads can't be carried by the event loops (is --add-opens java.base/java.lang=ALL-UNNAMED"
-                    + " missing?); ordinary ones serve, at more processor time a statement");
+            LOG.warn(
+                    "Virtual threads can't be carried by the event loops (is --add-opens java.base/java.lang=ALL-UNNAMED"
+                            + " missing?); ordinary ones serve, at more processor time a statement");
         }
         for (EventExecutor executor : group) {
             NettyLoop loop = new NettyLoop((EventLoop) executor, loops.size(), transport, threads, computing);
@@ -113,8 +114,10 @@ public final class Loops implements AutoCloseable {
                 });
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("can't listen on " + address.getHostString() + ":" + address.getPort() + ": "
-                    + bound.cause().getMessage(), bound.cause());
+            throw new IOException(
+                    "can't listen on " + address.getHostString() + ":" + address.getPort() + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
         }
         Channel server = bound.channel();
         return new Listener() {
@@ -135,13 +138,15 @@ public final class Loops implements AutoCloseable {
         if (loop == null) {
             throw new IllegalStateException("a channel on a foreign event loop");
         }
-        return new NettyConnection(loop, connection -> loop.start(() -> {
-            try {
-                handler.handle(connection);
-            } finally {
-                connection.close();
-            }
-        }));
+        return new NettyConnection(
+                loop,
+                connection -> loop.start(() -> {
+                    try {
+                        handler.handle(connection);
+                    } finally {
+                        connection.close();
+                    }
+                }));
     }
 
     /** Stops all loops; threads they carry stop for good where they are. */

@@ -220,7 +220,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (readTimeoutNanos > 0) {
             readingSinceNanos = System.nanoTime();
         }
-        for (;;) {
+        for (; ; ) {
             reader = Thread.currentThread();
             boolean over = ended || closing != Closing.NO;
             ByteBuf bytes = input.poll();
@@ -285,7 +285,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     private void awaitOutput() {
         Channel channel = context().channel();
-        for (;;) {
+        for (; ; ) {
             writer = Thread.currentThread();
             if (ended || closing != Closing.NO) {
                 writer = null;
@@ -322,7 +322,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             closing = how;
             wakeReader();
             wakeWriter();
-            loop.markDirty(this);
+            try {
+                loop.markDirty(this);
+            } catch (ConnectionLostException e) {
+                // The loop has closed all its channels.
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package drds.wire;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +71,7 @@ final class NettyLoop implements Loop, Executor {
                 LOG.error("A thread of loop {} failed", index, e);
             }
         });
-        Thread thread = threads == null
-                ? Thread.ofVirtual().unstarted(guarded)
-                : threads.newThread(this, guarded);
+        Thread thread = threads == null ? Thread.ofVirtual().unstarted(guarded) : threads.newThread(this, guarded);
         thread.start();
         return thread;
     }
@@ -116,12 +116,16 @@ final class NettyLoop implements Loop, Executor {
         }
     }
 
-    /** Sees to it that the connection is drained soon. */
+    /** Sees to it that the connection is drained soon. @throws ConnectionLostException if the loop has ended */
     void markDirty(NettyConnection connection) {
         if (threads != null && CURRENT.isBound() && CURRENT.get() == this) {
             dirty.add(connection);
         } else {
-            events.execute(connection::drain);
+            try {
+                events.execute(connection::drain);
+            } catch (RejectedExecutionException e) {
+                throw new ConnectionLostException("the loop has ended", false);
+            }
         }
     }
 
@@ -184,7 +188,9 @@ final class NettyLoop implements Loop, Executor {
     private static String reason(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         int address = message.indexOf(": ");
-        return message.contains("refused") ? "connection refused" : address < 0 ? message : message.substring(0, address);
+        return message.contains("refused")
+                ? "connection refused"
+                : address < 0 ? message : message.substring(0, address);
     }
 
     @Override
@@ -207,7 +213,7 @@ final class NettyLoop implements Loop, Executor {
 
     @Override
     public ByteBuf allocate(int capacity) {
-        return io.netty.buffer.ByteBufAllocator.DEFAULT.directBuffer(capacity);
+        return ByteBufAllocator.DEFAULT.directBuffer(capacity);
     }
 
     @Override

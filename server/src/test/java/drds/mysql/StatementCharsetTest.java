@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StatementCharsetTest {
     @ParameterizedTest
-    @ValueSource(strings = {"utf8mb4", "utf8mb3", "latin1", "ascii", "binary", "latin2", "cp1251", "gbk", "big5", "sjis", "euckr"})
+    @ValueSource(
+            strings = {
+                "utf8mb4", "utf8mb3", "latin1", "ascii", "binary", "latin2", "cp1251", "gbk", "big5", "sjis", "euckr"
+            })
     void anyBytesComeBackAsTheyWere(String name) {
         StatementCharset charset = StatementCharset.of(name);
         Random random = new Random(7);
@@ -25,12 +28,14 @@ class StatementCharsetTest {
     void charactersAreRead() {
         assertThat(StatementCharset.UTF8.decode("SELECT 'ä😀\uFFFD'".getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo("SELECT 'ä😀\uFFFD'");
-        assertThat(StatementCharset.of("latin1").decode(new byte[] {(byte) 0xE4, (byte) 0x80})).isEqualTo("ä€");
+        assertThat(StatementCharset.of("latin1").decode(new byte[] {(byte) 0xE4, (byte) 0x80}))
+                .isEqualTo("ä€");
     }
 
     @Test
     void aByteThatIsNoCharacterIsKept() {
-        assertThat(StatementCharset.UTF8.decode(new byte[] {'a', (byte) 0xFF, 'b'})).isEqualTo("a\uDCFFb");
+        assertThat(StatementCharset.UTF8.decode(new byte[] {'a', (byte) 0xFF, 'b'}))
+                .isEqualTo("a\uDCFFb");
     }
 
     @Test
