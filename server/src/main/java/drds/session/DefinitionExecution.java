@@ -31,12 +31,13 @@ final class DefinitionExecution {
         Diagnostics diagnostics = session.diagnostics();
         diagnostics.warnings(
                 outcome.notes().stream()
+                        .filter(note -> tellsNotes() || !note.level().equals("Note"))
                         .map(note -> new Diagnostics.Condition(note.level(), note.number(), note.text()))
                         .toList(),
-                outcome.notes().size());
+                0);
         diagnostics.changed(outcome.affectedRows(), 0);
         leaveDroppedDatabase(definition);
-        out.ok(outcome.affectedRows(), 0, session.status(), outcome.notes().size(), outcome.info());
+        out.ok(outcome.affectedRows(), 0, session.status(), diagnostics.ofStatement(), outcome.info());
         return true;
     }
 
@@ -45,6 +46,11 @@ final class DefinitionExecution {
                 && drop.name().text().equals(session.variables().database())) {
             session.variables().database("");
         }
+    }
+
+    /** sql_notes. */
+    private boolean tellsNotes() {
+        return !"0".equals(session.state().variables().get("sql_notes"));
     }
 
     /** The SELECT of CREATE TABLE ... SELECT. */

@@ -12,30 +12,74 @@ final class Diagnostics {
     /** One row of SHOW WARNINGS; {@code level} is Note, Warning or Error. */
     record Condition(String level, int number, String message) {}
 
+    /** The rows of an instance's SHOW WARNINGS. */
+    static List<Condition> conditions(MemoryResult shown) {
+        List<Condition> conditions = new ArrayList<>();
+        for (int i = 0; i < shown.rows().size(); i++) {
+            conditions.add(new Condition(
+                    String.valueOf(shown.text(i, 0)),
+                    Integer.parseInt(String.valueOf(shown.text(i, 1))),
+                    String.valueOf(shown.text(i, 2))));
+        }
+        return conditions;
+    }
+
     private List<Condition> conditions = List.of();
     private long warningCount;
+    /** Whether the list is still that of an earlier statement. */
+    private boolean stale;
     private long rowCount = -1;
     private long foundRows = 1;
     private long lastInsertId;
 
-    /** A statement begins that clears the list (all but diagnostic statements do). */
-    void clear() {
+    /**
+     * A statement begins.
+     *
+     * @param keeps whether the list stays until the statement has something to tell itself, as with one that names no table
+     */
+    void begin(boolean keeps) {
+        stale = keeps;
+        if (!keeps) {
+            clear();
+        }
+    }
+
+    private void clear() {
         conditions = List.of();
         warningCount = 0;
     }
 
+    /** What the statement had to tell; nothing to tell changes nothing. */
     void warnings(List<Condition> found, long count) {
+        if (found.isEmpty() && count == 0) {
+            return;
+        }
+        stale = false;
         conditions = found.size() > LIMIT ? List.copyOf(found.subList(0, LIMIT)) : List.copyOf(found);
         warningCount = Math.max(count, found.size());
     }
 
+    /** How many the statement at hand has told of. */
+    int ofStatement() {
+        return stale ? 0 : (int) warningCount;
+    }
+
     void note(int number, String message) {
+        clearStale();
         List<Condition> more = new ArrayList<>(conditions);
         more.add(new Condition("Note", number, message));
         warnings(more, warningCount + 1);
     }
 
+    private void clearStale() {
+        if (stale) {
+            clear();
+            stale = false;
+        }
+    }
+
     void error(SqlError error) {
+        clearStale();
         List<Condition> more = new ArrayList<>(conditions);
         more.removeIf(condition -> condition.level().equals("Error") && condition.number() == error.number());
         more.add(new Condition("Error", error.number(), error.message()));

@@ -63,8 +63,9 @@ final class Dispatch {
     boolean run(ParsedStatement original, ResultWriter out) {
         ParsedStatement parsed = withOwnValues(original);
         Statement statement = parsed.statement();
-        if (!keepsDiagnostics(statement)) {
-            session.diagnostics().clear();
+        session.diagnostics().begin(keepsDiagnostics(statement));
+        if (mayAsk(statement) && UserLocks.occurIn(statement)) {
+            return runWithLocks(parsed, out);
         }
         return switch (statement) {
             case Query query -> planned.run(parsed, out);
@@ -92,7 +93,10 @@ final class Dispatch {
             default -> false;
         };
         if (plannable) {
-            session.diagnostics().clear();
+            session.diagnostics().begin(keepsDiagnostics(parsed.statement()));
+            if (UserLocks.occurIn(parsed.statement())) {
+                return runWithLocks(parse(Parameters.filledIn(parsed, values.literals())), out);
+            }
             return planned.run(parsed, values, out);
         }
         return run(parse(Parameters.filledIn(original, values.literals())), out);
@@ -112,10 +116,21 @@ final class Dispatch {
         return planned.fieldList(table, wildcard);
     }
 
-    /** Statements that look at the conditions of the one before. */
-    private static boolean keepsDiagnostics(Statement statement) {
-        return statement instanceof ShowStatement show
-                && (show.kind() == ShowStatement.Kind.WARNINGS || show.kind() == ShowStatement.Kind.ERRORS);
+    private boolean runWithLocks(ParsedStatement parsed, ResultWriter out) {
+        MemoryResult result = session.locks().run(session, parsed.statement(), parsed.text());
+        return result.columns().isEmpty() ? ok(() -> {}, out) : result(result, out);
+    }
+
+    /** Statements that name no table leave the conditions of the one before, unless they have some of their own. */
+    private boolean keepsDiagnostics(Statement statement) {
+        return switch (statement) {
+            case ShowStatement show ->
+                show.kind() == ShowStatement.Kind.WARNINGS || show.kind() == ShowStatement.Kind.ERRORS;
+            case SetStatement.SetVariables set -> true;
+            case Query query -> HeldTables.named(query, "").isEmpty();
+            case DataChange.Do expressions -> HeldTables.named(expressions, "").isEmpty();
+            default -> false;
+        };
     }
 
     /** The statement with the values that only DRDS knows in the place of the functions that ask for them. */
@@ -155,9 +170,13 @@ final class Dispatch {
 
     /** Runs something that answers OK. */
     boolean ok(Runnable task, ResultWriter out) {
+        return ok(task, "", out);
+    }
+
+    boolean ok(Runnable task, String info, ResultWriter out) {
         task.run();
         session.diagnostics().noRows();
-        out.ok(0, 0, session.status(), (int) session.diagnostics().warningCount(), "");
+        out.ok(0, 0, session.status(), session.diagnostics().ofStatement(), info);
         return true;
     }
 

@@ -8,7 +8,6 @@ import drds.parser.LoadData;
 import drds.parser.Node;
 import drds.parser.QualifiedName;
 import drds.parser.Query;
-import drds.parser.Statement;
 import drds.parser.TableReference;
 import java.time.Duration;
 import java.util.Collection;
@@ -34,7 +33,7 @@ final class HeldTables {
     }
 
     /** All tables that the statement names; common table expressions' names among them do no harm. */
-    static Set<Name> named(Statement statement, @Nullable String currentDatabase) {
+    static Set<Name> named(Node statement, @Nullable String currentDatabase) {
         Set<Name> names = new LinkedHashSet<>();
         statement.walk(node -> {
             QualifiedName name = tableOf(node);

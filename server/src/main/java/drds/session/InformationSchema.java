@@ -7,8 +7,8 @@ import drds.parser.ParsedStatement;
 import drds.parser.ParserModes;
 import drds.parser.QualifiedName;
 import drds.parser.Query;
+import drds.parser.Select;
 import drds.parser.SqlText;
-import drds.parser.Statement;
 import drds.parser.TableReference;
 import drds.parser.TextEdits;
 import java.util.Collection;
@@ -59,7 +59,7 @@ final class InformationSchema {
     }
 
     /** Whether a query names tables of information_schema that need a filter. */
-    static boolean occursIn(Statement statement, @Nullable String currentDatabase) {
+    static boolean occursIn(Node statement, @Nullable String currentDatabase) {
         boolean[] found = new boolean[1];
         statement.walk(node -> found[0] |= isFiltered(nameOf(node), currentDatabase));
         return found[0];
@@ -104,10 +104,21 @@ final class InformationSchema {
                         && column.table() != null
                         && column.schema().is(NAME) ->
                     edits.replace(column.qualifier(), column.table().text(parsed.source()));
+                case Select select when select.from() != null && occursIn(select.from(), currentDatabase) ->
+                    select.items().forEach(item -> keepName(item, parsed.source(), edits));
                 default -> {}
             }
         });
         return edits.isEmpty() ? parsed.source() : edits.render();
+    }
+
+    /** A column of a derived table would have the table's own name for it, not the one in the statement. */
+    private static void keepName(Select.Item item, String source, TextEdits edits) {
+        if (item instanceof Select.ExpressionItem column
+                && column.alias() == null
+                && column.expression() instanceof Expression.ColumnReference reference) {
+            edits.insert(column.end(), " AS " + SqlText.identifier(reference.column().text()));
+        }
     }
 
     /** The derived table in parentheses, without alias. */

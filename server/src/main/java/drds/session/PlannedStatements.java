@@ -10,6 +10,8 @@ import drds.mysql.FieldType;
 import drds.mysql.ResultWriter;
 import drds.parser.DataChange;
 import drds.parser.Expression;
+import drds.parser.FunctionCall;
+import drds.parser.Insert;
 import drds.parser.Into;
 import drds.parser.LoadData;
 import drds.parser.ParsedStatement;
@@ -23,6 +25,9 @@ import drds.planner.Plan;
 import drds.planner.Planner;
 import drds.planner.PlanningContext;
 import drds.planner.RouteTemplate;
+import drds.error.ErrorCode;
+import drds.parser.With;
+import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -36,10 +41,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Queries and changes of data: planned, run by the executor, and what they leave behind remembered. */
 final class PlannedStatements {
+    private static final String NO_DATABASE = "";
+
     private final Session session;
     private final Engine engine;
     private final IntSupplier status;
     private long foundRows;
+    /** What the instance says of LAST_INSERT_ID() after a statement that may have set it; -1 if it was not asked. */
+    private long lastInsertId;
 
     PlannedStatements(Session session, Engine engine) {
         this.session = session;
@@ -101,17 +110,42 @@ final class PlannedStatements {
         String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
         byte[] bytes = keepsMarks ? values.forInstance() : null;
         ByteBuf parameters = bytes == null ? null : Unpooled.wrappedBuffer(bytes);
+        SessionState state = use.any() ? session.state() : session.variables().stateWithoutUserVariables();
+        GeneratedIds generated = parsed.statement() instanceof Insert insert && plan instanceof Plan.Route
+                ? GeneratedIds.of(insert, session.catalog(), session.variables().database())
+                : GeneratedIds.ALL;
+        boolean asksForId = generated == GeneratedIds.SOME || use.setsLastInsertId() && parsed.statement() instanceof Query;
+        if (generated == GeneratedIds.SOME) {
+            state = state.withVariable("last_insert_id", Long.toUnsignedString(session.diagnostics().lastInsertId()));
+        }
         Execution execution = new Execution(
                 sql,
-                use.any() ? session.state() : session.variables().stateWithoutUserVariables(),
-                session.transaction(),
+                session.forNextStatement(state),
+                transactionFor(parsed.statement()),
                 session.catalog(),
                 engine.keyConversion(session.variables()),
                 parameters,
                 status,
-                use.leavesNothing() ? null : backend -> readBack(backend, use));
+                use.leavesNothing() && !asksForId ? null : backend -> readBack(backend, use, asksForId));
         foundRows = -1;
-        return run(plan, execution, out);
+        long idBefore = session.diagnostics().lastInsertId();
+        lastInsertId = -1;
+        boolean done = run(plan, execution, out);
+        if (lastInsertId >= 0) {
+            session.diagnostics().lastInsertId(lastInsertId);
+        } else if (generated != GeneratedIds.ALL) {
+            session.diagnostics().lastInsertId(idBefore);
+        }
+        return done;
+    }
+
+    /** With autocommit off, a SELECT without tables does not begin a transaction. */
+    private Transaction transactionFor(Statement statement) {
+        Transaction transaction = session.transaction();
+        boolean idle = transaction.transactional() && !transaction.active();
+        return idle && statement instanceof Query && HeldTables.named(statement, "").isEmpty()
+                ? transaction.beside()
+                : transaction;
     }
 
     private boolean run(Plan plan, Execution execution, ResultWriter out) {
@@ -139,7 +173,14 @@ final class PlannedStatements {
     // ---- user variables ----
 
     /** Reads what the statement left on the connection that it ran on. */
-    private void readBack(Backend backend, VariableUse use) {
+    private void readBack(Backend backend, VariableUse use, boolean asksForId) {
+        if (asksForId) {
+            String id = HomeConnection.query(backend, "SELECT LAST_INSERT_ID()").text(0, 0);
+            lastInsertId = Long.parseUnsignedLong(String.valueOf(id));
+            if (backend.state().variables().containsKey("last_insert_id")) {
+                backend.assume(backend.state().withVariable("last_insert_id", String.valueOf(id)));
+            }
+        }
         if (use.calculatesFoundRows()) {
             String rows = HomeConnection.query(backend, "SELECT FOUND_ROWS()").text(0, 0);
             foundRows = Long.parseLong(String.valueOf(rows));
@@ -156,9 +197,9 @@ final class PlannedStatements {
      *
      * @param assigned those it sets, in lower case
      */
-    record VariableUse(boolean any, Set<String> assigned, boolean calculatesFoundRows) {
+    record VariableUse(boolean any, Set<String> assigned, boolean calculatesFoundRows, boolean setsLastInsertId) {
         boolean isNothing() {
-            return !any && leavesNothing();
+            return !any && leavesNothing() && !setsLastInsertId;
         }
 
         boolean leavesNothing() {
@@ -166,7 +207,7 @@ final class PlannedStatements {
         }
 
         static VariableUse in(Statement statement) {
-            boolean[] seen = new boolean[2];
+            boolean[] seen = new boolean[3];
             Set<String> assigned = new LinkedHashSet<>();
             statement.walk(node -> {
                 switch (node) {
@@ -179,12 +220,13 @@ final class PlannedStatements {
                                 assigned.add(variable.name().toLowerCase(Locale.ROOT));
                             }
                         });
+                    case FunctionCall call -> seen[2] |= call.is("LAST_INSERT_ID") && !call.arguments().isEmpty();
                     case Select select ->
                         seen[1] |= select.options().contains(Select.Option.SQL_CALC_FOUND_ROWS);
                     default -> {}
                 }
             });
-            return new VariableUse(seen[0], assigned, seen[1]);
+            return new VariableUse(seen[0], assigned, seen[1], seen[2]);
         }
     }
 
@@ -194,11 +236,26 @@ final class PlannedStatements {
     PreparedStatements.Description describe(ParsedStatement parsed, List<ColumnDefinition> own) {
         return switch (parsed.statement()) {
             case LoadData load -> byCount(parsed, own);
+            case Query query when lacksDatabase(query) -> throw ErrorCode.NO_DATABASE_SELECTED.with();
+            case DataChange change when lacksDatabase(change) -> throw ErrorCode.NO_DATABASE_SELECTED.with();
             case Query query -> atHome(parsed.text());
             case DataChange change -> atHome(parsed.text());
             case Unparsed unknown -> atHome(parsed.source());
             default -> byCount(parsed, own);
         };
+    }
+
+    /** Whether there is no current database where a table's name needs one; an instance's connection always has one. */
+    private boolean lacksDatabase(Statement statement) {
+        return session.variables().database() == null
+                && HeldTables.named(statement, NO_DATABASE).stream().anyMatch(name -> name.database().equals(NO_DATABASE))
+                && !hasCommonTables(statement);
+    }
+
+    private static boolean hasCommonTables(Statement statement) {
+        boolean[] found = new boolean[1];
+        statement.walk(node -> found[0] |= node instanceof With);
+        return found[0];
     }
 
     private static PreparedStatements.Description byCount(ParsedStatement parsed, List<ColumnDefinition> own) {

@@ -14,6 +14,7 @@ import drds.parser.SqlParser;
 import drds.parser.Statement;
 import drds.planner.Plan;
 import drds.rule.KeyConversion;
+import drds.transaction.Characteristics;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's session. */
 final class Session implements ClientSession {
+    private static final SqlError TOO_DEEP =
+            new SqlError(1436, "HY000", "Thread stack overrun: the statement is nested too deeply");
     private static final Duration LOCK_TIMEOUT = Duration.ofDays(1);
 
     private final ClientConnection client;
@@ -31,12 +34,14 @@ final class Session implements ClientSession {
     private final Diagnostics diagnostics = new Diagnostics();
     private final PreparedStatements prepared;
     private final Dispatch dispatch;
+    private final UserLocks locks;
     private final Shortcut shortcut;
     private final Transaction transaction;
     private SessionVariables variables;
     private AccountName account;
     private String user;
     private boolean multiStatements;
+    private @Nullable Characteristics next;
     private final HeldTables tables;
 
     Session(ClientConnection client, Engine engine) {
@@ -48,6 +53,7 @@ final class Session implements ClientSession {
         this.multiStatements = (client.capabilities() & Capabilities.MULTI_STATEMENTS) != 0;
         this.transaction = engine.newTransaction();
         this.tables = new HeldTables(engine.tableLocks());
+        this.locks = new UserLocks(engine);
         this.dispatch = new Dispatch(this, engine);
         this.shortcut = new Shortcut(this, dispatch, engine.planCache());
         this.prepared = new PreparedStatements(this, dispatch);
@@ -67,7 +73,7 @@ final class Session implements ClientSession {
         String sql = variables.charset().decode(bytes);
         activity.begin("Query", sql, System.nanoTime());
         try {
-            if (!runShort(bytes, sql, out)) {
+            if (next != null || !runShort(bytes, sql, out)) {
                 runAll(sql, out);
             }
         } finally {
@@ -82,7 +88,7 @@ final class Session implements ClientSession {
             Plan.Route route = shortcut.route(bytes, sql);
             if (route != null) {
                 done = true;
-                diagnostics.clear();
+                diagnostics.begin(!shortcut.namesTables());
                 dispatch.planned().run(route, sql, out);
             }
         } catch (SqlError error) {
@@ -121,6 +127,9 @@ final class Session implements ClientSession {
         } catch (SqlError error) {
             failed(error, out);
             return false;
+        } catch (StackOverflowError deep) {
+            failed(TOO_DEEP, out);
+            return false;
         } finally {
             statementEnded();
         }
@@ -140,7 +149,7 @@ final class Session implements ClientSession {
         try {
             return prepared.prepare(variables.charset().decode(bytes));
         } catch (SqlError error) {
-            diagnostics.clear();
+            diagnostics.begin(false);
             diagnostics.error(error);
             throw error;
         } finally {
@@ -183,7 +192,7 @@ final class Session implements ClientSession {
 
     @Override
     public void useDatabase(String name) {
-        diagnostics.clear();
+        diagnostics.begin(false);
         switchTo(name);
     }
 
@@ -214,6 +223,7 @@ final class Session implements ClientSession {
     public void reset() {
         transaction.rollback();
         releaseTables();
+        locks.release();
         transaction.autocommit(true);
         prepared.closeAll();
         diagnostics.reset();
@@ -279,6 +289,7 @@ final class Session implements ClientSession {
         try {
             transaction.rollback();
         } finally {
+            locks.release();
             releaseTables();
         }
     }
@@ -343,6 +354,31 @@ final class Session implements ClientSession {
         return account;
     }
 
+    /** SET TRANSACTION for the next one alone, which outside of BEGIN is the next statement. */
+    void nextTransaction(Characteristics wanted) {
+        next = wanted;
+        transaction.nextTransaction(wanted);
+    }
+
+    /** The state of the next statement: with SET TRANSACTION's isolation if it is a transaction of its own. */
+    SessionState forNextStatement(SessionState state) {
+        Characteristics wanted = next;
+        if (wanted == null) {
+            return state;
+        }
+        next = null;
+        if (transaction.transactional() || wanted.isolation() == null) {
+            return state;
+        }
+        transaction.nextTransaction(Characteristics.DEFAULT);
+        return state.withVariable(
+                "transaction_isolation", "'" + wanted.isolation().replace(' ', '-') + "'");
+    }
+
+    UserLocks locks() {
+        return locks;
+    }
+
     Activity activity() {
         return activity;
     }
@@ -394,6 +430,7 @@ final class Session implements ClientSession {
                 transaction.autocommit(),
                 transaction.active(),
                 engine.facts(),
+                variables.database(),
                 variables.kept());
     }
 

@@ -43,6 +43,15 @@ final class SessionExpressions {
         };
     }
 
+    /** Where the instance's own answer is the right one: its connections are in autocommit, and know their database. */
+    private boolean isSameOnInstances(Node node) {
+        return switch (node) {
+            case FunctionCall call -> facts.database() != null && (call.is("DATABASE") || call.is("SCHEMA"));
+            case Expression.SystemVariable variable -> facts.autocommit() && variable.name().is("autocommit");
+            default -> false;
+        };
+    }
+
     private static boolean isSession(Expression.SystemVariable variable) {
         return variable.component() == null
                 && (variable.scope() == null || variable.scope() == VariableScope.SESSION || isServerWide(variable.name()));
@@ -51,6 +60,8 @@ final class SessionExpressions {
     private static boolean isOwnFunction(Identifier name) {
         return switch (name.text().toUpperCase(Locale.ROOT)) {
             case "LAST_INSERT_ID", "CONNECTION_ID", "FOUND_ROWS", "ROW_COUNT" -> true;
+            // A connection that had a current database can't be without one again.
+            case "DATABASE", "SCHEMA" -> true;
             case "USER", "SESSION_USER", "SYSTEM_USER", "CURRENT_USER" -> true;
             default -> false;
         };
@@ -79,7 +90,7 @@ final class SessionExpressions {
 
     /** @return whether anything below the node, and outside deeper select lists, was exchanged */
     private boolean replace(Node node, String source, TextEdits edits, boolean typed) {
-        if (isOwn(node, facts.kept().keySet())) {
+        if (isOwn(node, facts.kept().keySet()) && !isSameOnInstances(node)) {
             edits.replace(node.span(), valueOf(node, typed));
             return true;
         }
@@ -114,6 +125,7 @@ final class SessionExpressions {
             case "CONNECTION_ID" -> typed ? "CAST(" + facts.connectionId() + " AS UNSIGNED)" : "" + facts.connectionId();
             case "FOUND_ROWS" -> signed(facts.foundRows(), typed);
             case "ROW_COUNT" -> signed(facts.rowCount(), typed);
+            case "DATABASE", "SCHEMA" -> "CAST(NULL AS CHAR(64))";
             case "CURRENT_USER" -> text(facts.currentUser());
             default -> text(facts.user());
         };
@@ -121,7 +133,8 @@ final class SessionExpressions {
 
     private String variableValue(String name, boolean typed) {
         return switch (name) {
-            case "autocommit" -> unsigned(facts.autocommit() ? 1 : 0, typed);
+            // Off in every session, and of the same type.
+            case "autocommit" -> typed ? "@@session.sql_log_off" : "0";
             case "in_transaction" -> unsigned(facts.inTransaction() ? 1 : 0, typed);
             case "warning_count" -> unsigned(facts.warningCount(), typed);
             case "error_count" -> unsigned(facts.errorCount(), typed);

@@ -1,6 +1,7 @@
 package drds.session;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What only DRDS knows of a session at the start of a statement: the values of LAST_INSERT_ID(), ROW_COUNT() and their like.
@@ -22,6 +23,7 @@ record SessionFacts(
         boolean autocommit,
         boolean inTransaction,
         ServerFacts server,
+        @Nullable String database,
         Map<String, String> kept) {
 
     /** What is the same for all sessions of a server. */

@@ -6,9 +6,13 @@ import drds.mysql.ResultWriter;
 import drds.parser.Expression;
 import drds.parser.Literal;
 import drds.parser.OperatorStatement;
+import drds.parser.DataChange;
 import drds.parser.ParsedStatement;
+import drds.parser.Query;
 import drds.parser.SessionStatement;
 import drds.parser.SetStatement;
+import drds.parser.SqlText;
+import drds.planner.Plan;
 import drds.transaction.Characteristics;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +40,8 @@ final class SessionStatements {
             case SessionStatement.Use use ->
                 dispatch.ok(() -> session.switchTo(use.schema().text()), out);
             case SessionStatement.Kill kill -> dispatch.ok(() -> kill(parsed, kill), out);
-            case SessionStatement.Prepare prepare -> dispatch.ok(() -> prepare(parsed, prepare), out);
+            case SessionStatement.Prepare prepare -> 
+                dispatch.ok(() -> prepare(parsed, prepare), "Statement prepared", out);
             case SessionStatement.Execute execute ->
                 execute(textOf(execute.name().text()), execute.arguments(), parsed.source(), out);
             case SessionStatement.ExecuteImmediate execute ->
@@ -72,10 +77,45 @@ final class SessionStatements {
 
     boolean set(ParsedStatement parsed, SetStatement set, ResultWriter out) {
         return switch (set) {
-            case SetStatement.SetVariables variables -> dispatch.ok(() -> setVariables(parsed), out);
+            case SetStatement.SetVariables variables -> dispatch.ok(() -> setVariables(parsed, variables), out);
             case SetStatement.SetTransaction transaction -> dispatch.ok(() -> setTransaction(transaction), out);
             case SetStatement.SetForStatement forStatement -> setFor(parsed, forStatement, out);
         };
+    }
+
+    private void setVariables(ParsedStatement parsed, SetStatement.SetVariables variables) {
+        boolean tables = variables.entries().stream().anyMatch(this::namesTables);
+        if (!tables) {
+            setVariables(parsed);
+            return;
+        }
+        for (SetStatement.Entry entry : variables.entries()) {
+            setVariables(dispatch.parse("SET " + (namesTables(entry) ? evaluated(entry, parsed) : entry.text(parsed.source()))));
+        }
+    }
+
+    private boolean namesTables(SetStatement.Entry entry) {
+        return !HeldTables.named(entry, session.variables().database()).isEmpty();
+    }
+
+    /** The assignment with the value that the expression, which reads tables, has now. */
+    private String evaluated(SetStatement.Entry entry, ParsedStatement parsed) {
+        String source = parsed.source();
+        QuietAnswer answer = new QuietAnswer();
+        switch (entry) {
+            case SetStatement.UserVariable variable -> {
+                String name = variable.variable().text(source);
+                dispatch.planned().run(dispatch.parse("SELECT " + variable.value().text(source) + " INTO " + name), answer);
+                return name + " = " + name;
+            }
+            case SetStatement.SystemVariable variable -> {
+                dispatch.planned().run(dispatch.parse("SELECT " + variable.value().text(source)), answer);
+                String value = answer.result().rows().isEmpty() ? null : answer.result().text(0, 0);
+                String head = source.substring(variable.start(), variable.value().start());
+                return head + (value == null ? "NULL" : SqlText.string(value, session.variables().modes()));
+            }
+            default -> throw new IllegalStateException("no value in " + entry);
+        }
     }
 
     private void setVariables(ParsedStatement parsed) {
@@ -88,6 +128,11 @@ final class SessionStatements {
             @Override
             public void lastInsertId(long value) {
                 session.diagnostics().lastInsertId(value);
+            }
+
+            @Override
+            public void warnings(MemoryResult shown, int count) {
+                session.diagnostics().warnings(Diagnostics.conditions(shown), count);
             }
 
             @Override
@@ -105,7 +150,7 @@ final class SessionStatements {
                         "25001",
                         "Transaction characteristics can't be changed while a transaction is in progress");
             }
-            session.transaction().nextTransaction(TransactionStatements.characteristics(set));
+            session.nextTransaction(TransactionStatements.characteristics(set));
             return;
         }
         Characteristics characteristics = TransactionStatements.characteristics(set);
@@ -124,14 +169,31 @@ final class SessionStatements {
         setVariables(dispatch.parse("SET " + sql));
     }
 
-    /** MariaDB's SET STATEMENT: the variables hold for one statement. */
+    /**
+     * MariaDB's SET STATEMENT: the variables hold for one statement, which is parsed before they do. Where that goes to one
+     * instance, the whole goes there; otherwise the session has the variables for its time.
+     */
     private boolean setFor(ParsedStatement parsed, SetStatement.SetForStatement set, ResultWriter out) {
+        String source = parsed.source();
+        String entries =
+                source.substring(set.entries().getFirst().start(), set.entries().getLast().end());
+        ParsedStatement inner = dispatch.parse(set.statement().text(source));
+        if (inner.statement() instanceof Query || inner.statement() instanceof DataChange) {
+            session.holdTables(inner.statement());
+            if (dispatch.planned().plan(inner, null) instanceof Plan.Route route) {
+                Plan.Route whole = new Plan.Route(
+                        route.group(),
+                        "SET STATEMENT " + entries + " FOR " + route.sql(),
+                        route.write(),
+                        route.names(),
+                        route.reason());
+                return dispatch.planned().run(whole, inner.text(), out);
+            }
+        }
         SessionVariables.Snapshot before = session.variables().snapshot();
-        String entries = parsed.source().substring(
-                set.entries().getFirst().start(), set.entries().getLast().end());
         try {
             setVariables(dispatch.parse("SET " + entries));
-            return dispatch.run(set.statement().text(parsed.source()), out);
+            return dispatch.run(inner, out);
         } finally {
             session.variables().restore(before);
         }

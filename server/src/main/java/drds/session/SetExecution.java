@@ -35,6 +35,9 @@ final class SetExecution {
 
         void lastInsertId(long value);
 
+        /** @param shown the rows of SHOW WARNINGS */
+        void warnings(MemoryResult shown, int count);
+
         /** SET GLOBAL: on all instances. */
         void global(String sql);
     }
@@ -55,7 +58,7 @@ final class SetExecution {
             }
         }
         if (!onHome.isEmpty()) {
-            runOnHome(onHome, parsed.source());
+            runOnHome(onHome, parsed.source(), effects);
         }
         own.forEach(Runnable::run);
     }
@@ -128,7 +131,7 @@ final class SetExecution {
         return text == null ? "NULL" : text;
     }
 
-    private void runOnHome(List<SetStatement.Entry> entries, String source) {
+    private void runOnHome(List<SetStatement.Entry> entries, String source, Effects effects) {
         List<String> texts = new ArrayList<>();
         Set<String> system = new LinkedHashSet<>();
         Set<String> defaults = new LinkedHashSet<>();
@@ -158,7 +161,10 @@ final class SetExecution {
             system.addAll(List.of("character_set_connection", "collation_connection"));
         }
         try (HomeConnection connection = home.open(variables.state())) {
-            connection.command("SET " + String.join(", ", texts));
+            int warnings = connection.command("SET " + String.join(", ", texts)).warnings();
+            if (warnings > 0) {
+                effects.warnings(connection.query("SHOW WARNINGS"), warnings);
+            }
             readBack(connection, List.copyOf(system), defaults, List.copyOf(user));
         }
     }

@@ -28,6 +28,7 @@ final class Shortcut {
     private final PlanCache cache;
     private ParserModes modes;
     private ShapeLexer lexer;
+    private boolean namesTables;
 
     Shortcut(Session session, Dispatch dispatch, PlanCache cache) {
         this.session = session;
@@ -69,11 +70,17 @@ final class Shortcut {
         if (shape instanceof RoutedShape.Unknown) {
             return null;
         }
+        namesTables = !shape.tables().isEmpty();
         session.holdTables(shape.tables());
         if (session.catalog() != catalog) {
             return null;
         }
         return shape.route(literals(bytes, sql), session.keyConversion());
+    }
+
+    /** Whether the statement that was routed last names a table. */
+    boolean namesTables() {
+        return namesTables;
     }
 
     /** SELECT, UPDATE, DELETE: by the first letter. */

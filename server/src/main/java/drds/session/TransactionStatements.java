@@ -45,7 +45,7 @@ final class TransactionStatements {
             case TransactionStatement.UnlockTables unlock -> {}
         }
         session.diagnostics().noRows();
-        out.ok(0, 0, session.status(), (int) session.diagnostics().warningCount(), "");
+        out.ok(0, 0, session.status(), session.diagnostics().ofStatement(), "");
         if (release) {
             session.client().disconnect();
         }

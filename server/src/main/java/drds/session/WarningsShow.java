@@ -19,7 +19,7 @@ final class WarningsShow {
         if (show.modifiers().contains(ShowStatement.Modifier.COUNT)) {
             long count = errors ? conditions.size() : diagnostics.warningCount();
             String name = errors ? "@@session.error_count" : "@@session.warning_count";
-            return MemoryResult.builder().number(name).row(count).build();
+            return MemoryResult.builder().column(count(name)).row(count).build();
         }
         MemoryResult.Builder result = MemoryResult.builder()
                 .column(column("Level", FieldType.VAR_STRING, 28))
@@ -44,6 +44,21 @@ final class WarningsShow {
     private static ColumnDefinition column(String name, int type, int length) {
         return new ColumnDefinition(
                 "def", "", "", "", name, "", FieldType.UTF8MB4_GENERAL_CI, length, type, FieldType.NOT_NULL_FLAG, 39);
+    }
+
+    private static ColumnDefinition count(String name) {
+        return new ColumnDefinition(
+                "def",
+                "",
+                "",
+                "",
+                name,
+                "",
+                FieldType.BINARY_COLLATION,
+                21,
+                FieldType.LONGLONG,
+                FieldType.UNSIGNED_FLAG | FieldType.BINARY_FLAG | FieldType.NUM_FLAG,
+                0);
     }
 
     private static ColumnDefinition number(String name) {

@@ -17,19 +17,19 @@ class InformationSchemaTest {
     @Test
     void aTableBecomesAFilteredOneOfTheSameName() {
         assertThat(replaced("SELECT TABLE_NAME FROM information_schema.TABLES WHERE x", null))
-                .isEqualTo("SELECT TABLE_NAME FROM " + TABLES + " AS `TABLES` WHERE x");
+                .isEqualTo("SELECT TABLE_NAME AS `TABLE_NAME` FROM " + TABLES + " AS `TABLES` WHERE x");
     }
 
     @Test
     void itsOwnAliasStays() {
         assertThat(replaced("SELECT t.TABLE_NAME FROM information_schema.TABLES t", null))
-                .isEqualTo("SELECT t.TABLE_NAME FROM " + TABLES + " t");
+                .isEqualTo("SELECT t.TABLE_NAME AS `TABLE_NAME` FROM " + TABLES + " t");
     }
 
     @Test
     void columnsQualifiedByTheSchemaLoseIt() {
         assertThat(replaced("SELECT information_schema.TABLES.TABLE_NAME FROM information_schema.TABLES", null))
-                .isEqualTo("SELECT TABLES.TABLE_NAME FROM " + TABLES + " AS `TABLES`");
+                .isEqualTo("SELECT TABLES.TABLE_NAME AS `TABLE_NAME` FROM " + TABLES + " AS `TABLES`");
     }
 
     @Test

@@ -20,6 +20,7 @@ class SessionExpressionsTest {
             false,
             true,
             new SessionFacts.ServerFacts(3306, "node", "DRDS", 5),
+            null,
             Map.of("wait_timeout", "99"));
 
     @Test
@@ -54,7 +55,7 @@ class SessionExpressionsTest {
     @Test
     void variablesOfThisServer() {
         assertThat(replaced("SELECT @@autocommit, @@session.in_transaction, @@port, @@wait_timeout"))
-                .isEqualTo("SELECT (0|0) AS `@@autocommit`, (1|0) AS `@@session.in_transaction`, (3306|0) AS `@@port`,"
+                .isEqualTo("SELECT @@session.sql_log_off AS `@@autocommit`, (1|0) AS `@@session.in_transaction`, (3306|0) AS `@@port`,"
                         + " 99 AS `@@wait_timeout`");
         assertThat(replaced("SELECT @@global.autocommit, @@sql_mode")).isEqualTo("SELECT @@global.autocommit, @@sql_mode");
     }
