@@ -5,6 +5,7 @@ import drds.catalog.Account;
 import drds.catalog.AccountName;
 import drds.catalog.Catalog;
 import drds.catalog.CatalogStore;
+import drds.catalog.GroupDefinition;
 import drds.config.ServerConfig;
 import drds.ddl.CollationBook;
 import drds.ddl.Sequences;
@@ -33,9 +34,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +88,7 @@ public final class Server implements AutoCloseable {
         opened.push(store);
         Matrix matrix = new Matrix(loops, atomLimits());
         opened.push(matrix);
+        checkGroups(store.current());
         store.change(this::withConfigured);
         matrix.update(store.current());
         store.onChange(matrix::update);
@@ -134,6 +138,18 @@ public final class Server implements AutoCloseable {
                     : CatalogStore.embedded(config.dataDir().resolve("catalog"));
         } catch (IOException e) {
             throw new StartException("can't open the catalog: " + e.getMessage(), e);
+        }
+    }
+
+    /** Databases lie on Groups: until they can be moved, the Groups of a cluster that has some stay. */
+    private void checkGroups(Catalog catalog) throws StartException {
+        Set<String> configured = config.groups().stream().map(GroupDefinition::name).collect(Collectors.toSet());
+        boolean same = configured.equals(catalog.groups().keySet())
+                && config.defaultGroup().equals(catalog.defaultGroup());
+        if (!catalog.databases().isEmpty() && !same) {
+            throw new StartException("the Groups of the configuration (" + String.join(", ", configured)
+                    + ", default " + config.defaultGroup() + ") are not those that the databases lie on ("
+                    + String.join(", ", catalog.groups().keySet()) + ", default " + catalog.defaultGroup() + ")");
         }
     }
 

@@ -1,0 +1,70 @@
+package drds.ddl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import drds.ddl.TableLocks.Held;
+import drds.error.SqlError;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class TableLocksTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofMillis(20);
+    private static final TableName ORDERS = new TableName("shop", "orders");
+    private static final TableName LINES = new TableName("shop", "lines");
+
+    private final TableLocks locks = new TableLocks();
+
+    @Test
+    void aChangeWaitsForStatementsAndGivesUp() {
+        Held first = locks.share("shop", "orders", LONG);
+        Held second = locks.share("shop", "orders", LONG);
+        first.close();
+        assertThatThrownBy(() -> locks.alone(List.of(LINES, ORDERS), SHORT))
+                .isInstanceOfSatisfying(
+                        SqlError.class, e -> assertThat(e.number()).isEqualTo(1205));
+        locks.share("shop", "lines", SHORT).close();
+        locks.share("shop", "orders", SHORT).close();
+        second.close();
+        locks.alone(List.of(LINES, ORDERS), SHORT).close();
+    }
+
+    @Test
+    void statementsWaitForAChange() {
+        Held change = locks.alone(List.of(ORDERS), LONG);
+        assertThatThrownBy(() -> locks.share("shop", "orders", SHORT)).isInstanceOf(SqlError.class);
+        assertThatThrownBy(() -> locks.alone(List.of(ORDERS), SHORT)).isInstanceOf(SqlError.class);
+        change.close();
+        locks.share("shop", "orders", SHORT).close();
+    }
+
+    @Test
+    void neverBothAtOnce() throws InterruptedException {
+        AtomicInteger readers = new AtomicInteger();
+        AtomicInteger wrong = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(8);
+        for (int i = 0; i < 8; i++) {
+            boolean changes = i % 4 == 0;
+            Thread.ofVirtual().start(() -> {
+                for (int j = 0; j < 2000; j++) {
+                    try (Held held =
+                            changes ? locks.alone(List.of(ORDERS, LINES), LONG) : locks.share("shop", "orders", LONG)) {
+                        int now = changes ? readers.getAndAdd(1000) : readers.getAndIncrement();
+                        if (changes ? now != 0 : now >= 1000) {
+                            wrong.incrementAndGet();
+                        }
+                        Thread.yield();
+                        readers.addAndGet(changes ? -1000 : -1);
+                    }
+                }
+                done.countDown();
+            });
+        }
+        done.await();
+        assertThat(wrong).hasValue(0);
+    }
+}
