@@ -16,6 +16,7 @@ import drds.parser.TableReference;
 import drds.parser.Update;
 import drds.parser.With;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -278,15 +279,24 @@ public final class Analyzer {
         visit(node, new Scope(block, block.sources(), clause), block, scope);
     }
 
-    private void visit(Node node, Scope names, Block block, CommonTables scope) {
-        switch (node) {
-            case ColumnReference reference -> resolutions.put(reference, names.resolve(reference));
-            case Expression.Subquery subquery -> {
-                block.subqueries().add(subquery);
-                query(subquery.query(), scope, block, Block.Role.SUBQUERY);
+    private void visit(Node top, Scope names, Block block, CommonTables scope) {
+        List<Node> open = new ArrayList<>();
+        open.add(top);
+        while (!open.isEmpty()) {
+            Node node = open.removeLast();
+            switch (node) {
+                case ColumnReference reference -> resolutions.put(reference, names.resolve(reference));
+                case Expression.Subquery subquery -> {
+                    block.subqueries().add(subquery);
+                    query(subquery.query(), scope, block, Block.Role.SUBQUERY);
+                }
+                case Query query -> query(query, scope, block, Block.Role.SUBQUERY);
+                default -> {
+                    int first = open.size();
+                    node.forEachChild(open::add);
+                    Collections.reverse(open.subList(first, open.size()));
+                }
             }
-            case Query query -> query(query, scope, block, Block.Role.SUBQUERY);
-            default -> node.forEachChild(child -> visit(child, names, block, scope));
         }
     }
 }

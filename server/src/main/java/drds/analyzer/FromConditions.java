@@ -101,11 +101,8 @@ final class FromConditions {
     }
 
     private void add(Expression condition, Map<Source, Boolean> reach, boolean where) {
-        if (condition instanceof Expression.Binary and && and.operator() == Expression.BinaryOperator.AND) {
-            add(and.left(), reach, where);
-            add(and.right(), reach, where);
-        } else {
-            block.filters().add(new Filter(condition, reach, where));
+        for (Expression conjunct : KeyConstraints.operands(condition, Expression.BinaryOperator.AND)) {
+            block.filters().add(new Filter(conjunct, reach, where));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -200,9 +201,14 @@ public final class KeyConstraints {
 
     private @Nullable KeyConstraint of(Expression.Binary binary, Column column, Table.Column type, boolean nullCounts) {
         return switch (binary.operator()) {
-            case AND -> both(of(binary.left(), column, type, nullCounts), of(binary.right(), column, type, nullCounts));
-            case OR ->
-                either(of(binary.left(), column, type, nullCounts), of(binary.right(), column, type, nullCounts));
+            case AND -> {
+                KeyConstraint all = null;
+                for (Expression operand : operands(binary, BinaryOperator.AND)) {
+                    all = both(all, of(operand, column, type, nullCounts));
+                }
+                yield all;
+            }
+            case OR -> anyOf(operands(binary, BinaryOperator.OR), column, type, nullCounts);
             case EQUAL, NULL_SAFE_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> {
                 if (isColumn(binary.left(), column)) {
                     yield compared(binary.operator(), binary.right(), type, nullCounts);
@@ -248,7 +254,7 @@ public final class KeyConstraints {
     }
 
     private @Nullable KeyConstraint oneOf(List<Expression> constants, Table.Column type) {
-        List<KeyValue> values = new ArrayList<>();
+        Set<KeyValue> values = new LinkedHashSet<>();
         for (Expression constant : constants) {
             consulted.add(constant);
             if (reader.kind(constant) == KeyReader.Constant.NULL) {
@@ -258,9 +264,7 @@ public final class KeyConstraints {
             if (value == null) {
                 return null;
             }
-            if (!values.contains(value)) {
-                values.add(value);
-            }
+            values.add(value);
         }
         return new KeyConstraint.OneOf(List.copyOf(values));
     }
@@ -303,16 +307,46 @@ public final class KeyConstraints {
         return b;
     }
 
-    /** One of both constraints holds. */
-    private static @Nullable KeyConstraint either(@Nullable KeyConstraint a, @Nullable KeyConstraint b) {
-        if (a instanceof KeyConstraint.OneOf(var these) && b instanceof KeyConstraint.OneOf(var those)) {
-            List<KeyValue> values = new ArrayList<>(these);
-            those.stream().filter(v -> !values.contains(v)).forEach(values::add);
-            return new KeyConstraint.OneOf(List.copyOf(values));
+    /** One of the conditions holds: known only if each of them names values. */
+    private @Nullable KeyConstraint anyOf(
+            List<Expression> conditions, Column column, Table.Column type, boolean nullCounts) {
+        Set<KeyValue> values = new LinkedHashSet<>();
+        KeyConstraint range = null;
+        for (Expression condition : conditions) {
+            KeyConstraint constraint = of(condition, column, type, nullCounts);
+            switch (constraint) {
+                case null -> {
+                    return null;
+                }
+                case KeyConstraint.OneOf(var some) -> values.addAll(some);
+                case KeyConstraint.Between between -> {
+                    if (range != null) {
+                        return null;
+                    }
+                    range = between;
+                }
+            }
         }
-        if (a instanceof KeyConstraint.OneOf(var none) && none.isEmpty()) {
-            return b;
+        if (range != null) {
+            return values.isEmpty() ? range : null;
         }
-        return b instanceof KeyConstraint.OneOf(var none) && none.isEmpty() ? a : null;
+        return new KeyConstraint.OneOf(List.copyOf(values));
+    }
+
+    /** The operands of a chain of one operator, in order. */
+    static List<Expression> operands(Expression expression, BinaryOperator operator) {
+        List<Expression> operands = new ArrayList<>();
+        List<Expression> open = new ArrayList<>();
+        open.add(expression);
+        while (!open.isEmpty()) {
+            Expression next = open.removeLast();
+            if (next instanceof Expression.Binary binary && binary.operator() == operator) {
+                open.add(binary.right());
+                open.add(binary.left());
+            } else {
+                operands.add(next);
+            }
+        }
+        return operands;
     }
 }

@@ -5,6 +5,8 @@ import drds.parser.FunctionCall;
 import drds.parser.Node;
 import drds.parser.Query;
 import drds.parser.SpecialFunction;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What stands in a part of a statement, subqueries included.
@@ -81,7 +83,21 @@ public record Traits(
         private boolean systemVariable;
         private boolean parameter;
 
-        private void visit(Node node, int depth) {
+        private void visit(Node top, int depth) {
+            List<Node> open = new ArrayList<>();
+            open.add(top);
+            while (!open.isEmpty()) {
+                Node node = open.removeLast();
+                note(node, depth);
+                if (node instanceof Expression.Subquery) {
+                    node.forEachChild(child -> visit(child, depth + 1));
+                } else {
+                    node.forEachChild(open::add);
+                }
+            }
+        }
+
+        private void note(Node node, int depth) {
             switch (node) {
                 case FunctionCall call -> function(call, depth);
                 case SpecialFunction.SequenceValue value -> {
@@ -95,8 +111,6 @@ public record Traits(
                 case Query query -> subquery = true;
                 default -> {}
             }
-            int below = node instanceof Expression.Subquery ? depth + 1 : depth;
-            node.forEachChild(child -> visit(child, below));
         }
 
         private void function(FunctionCall call, int depth) {

@@ -74,9 +74,10 @@ final class GatherPlanner {
             renamings.addAll(placement.names(null).renamings());
         }
         // Inside a transaction an ordered merge collects too: all partitions of a Group come over one connection.
-        Plan.Residual fallback = shape.merge().sort().isEmpty() && shape.merge().order().isEmpty()
-                ? null
-                : new ResidualPlanner(analysis, constraints).plan("the merge would collect too much", locks);
+        Plan.Residual fallback =
+                shape.merge().sort().isEmpty() && shape.merge().order().isEmpty()
+                        ? null
+                        : new ResidualPlanner(analysis, constraints).plan("the merge would collect too much", locks);
         String database = planner.context().currentDatabase();
         return new Plan.Gather(
                 fragments,

@@ -239,17 +239,19 @@ final class InsertPlanner {
                 planner.subSelect(query), rows(columns, List.of(), tail(end)), "values come from subqueries");
     }
 
-    private boolean refersToRow(Expression value) {
-        boolean[] found = new boolean[1];
-        refersToRow(value, found);
-        return found[0];
-    }
-
-    private static void refersToRow(Node node, boolean[] found) {
-        found[0] |= node instanceof ColumnReference;
-        if (!(node instanceof Query)) {
-            node.forEachChild(child -> refersToRow(child, found));
+    private static boolean refersToRow(Expression value) {
+        List<Node> open = new ArrayList<>();
+        open.add(value);
+        while (!open.isEmpty()) {
+            Node node = open.removeLast();
+            if (node instanceof ColumnReference) {
+                return true;
+            }
+            if (!(node instanceof Query)) {
+                node.forEachChild(open::add);
+            }
         }
+        return false;
     }
 
     // ---- where the rows go ----

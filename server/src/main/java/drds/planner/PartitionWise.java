@@ -95,16 +95,19 @@ record PartitionWise(Analysis analysis, Block block, Select select, List<Anchor>
         return places.stream().allMatch(this::windows);
     }
 
-    private boolean windows(Node node) {
-        if (node instanceof Query) {
-            return true;
+    private boolean windows(Node top) {
+        List<Node> open = new ArrayList<>();
+        open.add(top);
+        while (!open.isEmpty()) {
+            Node node = open.removeLast();
+            if (node instanceof FunctionCall call && call.over() != null && !isWithinKey(call.over())) {
+                return false;
+            }
+            if (!(node instanceof Query)) {
+                node.forEachChild(open::add);
+            }
         }
-        if (node instanceof FunctionCall call && call.over() != null && !isWithinKey(call.over())) {
-            return false;
-        }
-        boolean[] all = {true};
-        node.forEachChild(child -> all[0] &= windows(child));
-        return all[0];
+        return true;
     }
 
     private boolean isWithinKey(FunctionCall.Over over) {

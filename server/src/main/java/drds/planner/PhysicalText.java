@@ -127,20 +127,30 @@ final class PhysicalText {
         }
     }
 
-    private void references(Node node, @Nullable Block block) {
-        Block inside = blockAt(node, block);
-        switch (node) {
-            case ColumnReference reference
-            when reference.table() != null && inside != null ->
-                reference(inside, reference.schema(), reference.table(), reference.qualifier());
-            case Select.Wildcard wildcard
-            when wildcard.table() != null && wildcard.schema() != null && inside != null ->
-                reference(
-                        inside,
-                        wildcard.schema(),
-                        wildcard.table(),
-                        wildcard.schema().span().to(wildcard.table().span()));
-            default -> node.forEachChild(child -> references(child, inside));
+    private void references(Node top, @Nullable Block around) {
+        Block block = blockAt(top, around);
+        List<Node> open = new ArrayList<>();
+        top.forEachChild(open::add);
+        while (!open.isEmpty()) {
+            Node node = open.removeLast();
+            switch (node) {
+                case Select select -> references(select, block);
+                case ColumnReference reference -> {
+                    if (reference.table() != null && block != null) {
+                        reference(block, reference.schema(), reference.table(), reference.qualifier());
+                    }
+                }
+                case Select.Wildcard wildcard -> wildcard(wildcard, block);
+                default -> node.forEachChild(open::add);
+            }
+        }
+    }
+
+    private void wildcard(Select.Wildcard wildcard, @Nullable Block block) {
+        Identifier schema = wildcard.schema();
+        Identifier table = wildcard.table();
+        if (schema != null && table != null && block != null) {
+            reference(block, schema, table, schema.span().to(table.span()));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -73,7 +74,7 @@ class GoldenPlansTest {
 
     private static String plan(String query) {
         String database = "shop";
-        List<String> parameters = null;
+        @Nullable List<String> parameters = null;
         StringBuilder sql = new StringBuilder();
         for (String line : query.lines().toList()) {
             if (line.startsWith("-- database: ")) {

@@ -11,6 +11,7 @@ import drds.rule.KeyLiteral;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RouteTemplateTest {
@@ -119,11 +120,10 @@ class RouteTemplateTest {
         assertThat(RouteTemplate.keyLiteral("'")).isEmpty();
     }
 
-    private static Optional<RouteTemplate> template(String sql, List<String> parameters) {
+    private static Optional<RouteTemplate> template(String sql, @Nullable List<String> parameters) {
         ParsedStatement parsed = PARSER.parse(sql);
         PlanningContext context = Shop.context(parameters);
-        return Optional.ofNullable(
-                Planner.template(parsed, context, spans(parsed), Planner.plan(parsed, context)));
+        return Optional.ofNullable(Planner.template(parsed, context, spans(parsed), Planner.plan(parsed, context)));
     }
 
     private static List<Span> spans(ParsedStatement parsed) {

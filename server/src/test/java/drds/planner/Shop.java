@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The catalog of the planner's tests: a shop on two Groups with four shards, and a second database with two. */
 final class Shop {
@@ -35,11 +36,11 @@ final class Shop {
         }
     }
 
-    static PlanningContext context(List<String> parameters) {
+    static PlanningContext context(@Nullable List<String> parameters) {
         return context("shop", parameters);
     }
 
-    static PlanningContext context(String current, List<String> parameters) {
+    static PlanningContext context(@Nullable String current, @Nullable List<String> parameters) {
         return new PlanningContext(CATALOG, current, new SqlParser(ParserModes.DEFAULT), KEYS, parameters);
     }
 
