@@ -43,8 +43,8 @@ public final class LocalFile implements AutoCloseable {
     /** Reads and drops what is left. */
     @Override
     public void close() {
-        while (next() != null) {
-            continue;
+        while (!ended) {
+            next();
         }
     }
 }

@@ -3,6 +3,7 @@ package drds.session;
 import drds.atom.Backend;
 import drds.atom.Prepared;
 import drds.atom.SessionState;
+import drds.error.ErrorCode;
 import drds.executor.Execution;
 import drds.executor.Outcome;
 import drds.mysql.ColumnDefinition;
@@ -21,12 +22,11 @@ import drds.parser.Span;
 import drds.parser.SqlText;
 import drds.parser.Statement;
 import drds.parser.Unparsed;
+import drds.parser.With;
 import drds.planner.Plan;
 import drds.planner.Planner;
 import drds.planner.PlanningContext;
 import drds.planner.RouteTemplate;
-import drds.error.ErrorCode;
-import drds.parser.With;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -73,8 +73,9 @@ final class PlannedStatements {
     }
 
     /** What statements of the same shape may be routed by; null for nothing. */
-    @Nullable RouteTemplate template(ParsedStatement parsed, List<Span> literals, Plan plan) {
-        return Planner.template(parsed, context(null), literals, plan);
+    @Nullable
+    RouteTemplate template(ParsedStatement parsed, List<Span> literals, @Nullable List<String> parameters, Plan plan) {
+        return Planner.template(parsed, context(parameters), literals, plan);
     }
 
     private PlanningContext context(@Nullable List<String> parameters) {
@@ -88,6 +89,11 @@ final class PlannedStatements {
 
     /** Runs a statement that names no user variable, and that was routed without being parsed. */
     boolean run(Plan.Route route, String sql, ResultWriter out) {
+        return run(route, sql, null, out);
+    }
+
+    /** @param parameters of a prepared statement, as an instance takes them */
+    boolean run(Plan.Route route, String sql, byte @Nullable [] parameters, ResultWriter out) {
         foundRows = -1;
         return run(
                 route,
@@ -97,14 +103,13 @@ final class PlannedStatements {
                         session.transaction(),
                         session.catalog(),
                         engine.keyConversion(session.variables()),
-                        null,
+                        parameters == null ? null : Unpooled.wrappedBuffer(parameters),
                         status,
                         null),
                 out);
     }
 
-    private boolean execute(
-            Plan plan, ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
+    private boolean execute(Plan plan, ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
         VariableUse use = VariableUse.in(parsed.statement());
         boolean keepsMarks = values != null && parsed.parameters() > 0 && plan instanceof Plan.Route;
         String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
@@ -114,9 +119,12 @@ final class PlannedStatements {
         GeneratedIds generated = parsed.statement() instanceof Insert insert && plan instanceof Plan.Route
                 ? GeneratedIds.of(insert, session.catalog(), session.variables().database())
                 : GeneratedIds.ALL;
-        boolean asksForId = generated == GeneratedIds.SOME || use.setsLastInsertId() && parsed.statement() instanceof Query;
+        boolean asksForId =
+                generated == GeneratedIds.SOME || use.setsLastInsertId() && parsed.statement() instanceof Query;
         if (generated == GeneratedIds.SOME) {
-            state = state.withVariable("last_insert_id", Long.toUnsignedString(session.diagnostics().lastInsertId()));
+            state = state.withVariable(
+                    "last_insert_id",
+                    Long.toUnsignedString(session.diagnostics().lastInsertId()));
         }
         Execution execution = new Execution(
                 sql,
@@ -143,7 +151,9 @@ final class PlannedStatements {
     private Transaction transactionFor(Statement statement) {
         Transaction transaction = session.transaction();
         boolean idle = transaction.transactional() && !transaction.active();
-        return idle && statement instanceof Query && HeldTables.named(statement, "").isEmpty()
+        return idle
+                        && statement instanceof Query
+                        && HeldTables.named(statement, "").isEmpty()
                 ? transaction.beside()
                 : transaction;
     }
@@ -220,9 +230,10 @@ final class PlannedStatements {
                                 assigned.add(variable.name().toLowerCase(Locale.ROOT));
                             }
                         });
-                    case FunctionCall call -> seen[2] |= call.is("LAST_INSERT_ID") && !call.arguments().isEmpty();
-                    case Select select ->
-                        seen[1] |= select.options().contains(Select.Option.SQL_CALC_FOUND_ROWS);
+                    case FunctionCall call ->
+                        seen[2] |=
+                                call.is("LAST_INSERT_ID") && !call.arguments().isEmpty();
+                    case Select select -> seen[1] |= select.options().contains(Select.Option.SQL_CALC_FOUND_ROWS);
                     default -> {}
                 }
             });
@@ -248,7 +259,8 @@ final class PlannedStatements {
     /** Whether there is no current database where a table's name needs one; an instance's connection always has one. */
     private boolean lacksDatabase(Statement statement) {
         return session.variables().database() == null
-                && HeldTables.named(statement, NO_DATABASE).stream().anyMatch(name -> name.database().equals(NO_DATABASE))
+                && HeldTables.named(statement, NO_DATABASE).stream()
+                        .anyMatch(name -> name.database().equals(NO_DATABASE))
                 && !hasCommonTables(statement);
     }
 
@@ -270,8 +282,7 @@ final class PlannedStatements {
             Backend backend = connection.backend();
             Prepared prepared = backend.prepare(sql);
             backend.forget(prepared);
-            return new PreparedStatements.Description(
-                    prepared.parameters(), prepared.columns(), prepared.warnings());
+            return new PreparedStatements.Description(prepared.parameters(), prepared.columns(), prepared.warnings());
         }
     }
 
@@ -287,12 +298,14 @@ final class PlannedStatements {
                                         ? ""
                                         : " LIKE "
                                                 + SqlText.string(
-                                                        wildcard, session.variables().modes())));
+                                                        wildcard,
+                                                        session.variables().modes())));
         List<ClientSession.FieldWithDefault> fields = new ArrayList<>();
         for (ColumnDefinition column : columns.columns()) {
             for (int i = 0; i < shown.rows().size(); i++) {
                 if (column.name().equals(shown.text(i, 0))) {
-                    fields.add(new ClientSession.FieldWithDefault(column, shown.rows().get(i)[4]));
+                    fields.add(new ClientSession.FieldWithDefault(
+                            column, shown.rows().get(i)[4]));
                 }
             }
         }

@@ -5,6 +5,7 @@ import drds.error.SqlError;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.ResultWriter;
 import drds.parser.ParsedStatement;
+import drds.planner.Plan;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class PreparedStatements {
 
     private final Session session;
     private final Dispatch dispatch;
+    private final Shortcut shortcut;
     private final Map<Integer, Statement> byId = new HashMap<>();
     private int lastId;
 
@@ -32,7 +34,10 @@ final class PreparedStatements {
         final int parameters;
         final Map<Integer, byte[]> longData = new HashMap<>();
         int @Nullable [] types;
-        @Nullable SqlError failure;
+        Shortcut.@Nullable PreparedShape shape;
+
+        @Nullable
+        SqlError failure;
 
         Statement(String sql, int parameters) {
             this.sql = sql;
@@ -40,7 +45,8 @@ final class PreparedStatements {
         }
     }
 
-    PreparedStatements(Session session, Dispatch dispatch) {
+    PreparedStatements(Session session, Dispatch dispatch, Shortcut shortcut) {
+        this.shortcut = shortcut;
         this.session = session;
         this.dispatch = dispatch;
     }
@@ -48,17 +54,19 @@ final class PreparedStatements {
     ClientSession.Prepared prepare(String sql) {
         if (byId.size() >= LIMIT) {
             throw new SqlError(
-                    1461, "42000", "Can't create more than max_prepared_stmt_count statements (current value: " + LIMIT + ")");
+                    1461,
+                    "42000",
+                    "Can't create more than max_prepared_stmt_count statements (current value: " + LIMIT + ")");
         }
         Description description = dispatch.describe(sql);
         int id = ++lastId;
         byId.put(id, new Statement(sql, description.parameters().size()));
-        return new ClientSession.Prepared(
-                id, description.parameters(), description.columns(), description.warnings());
+        return new ClientSession.Prepared(id, description.parameters(), description.columns(), description.warnings());
     }
 
     /** The text for the process list. */
-    @Nullable String textOf(int id) {
+    @Nullable
+    String textOf(int id) {
         Statement statement = byId.get(id);
         return statement == null ? null : statement.sql;
     }
@@ -91,8 +99,19 @@ final class PreparedStatements {
             statement.failure = null;
         }
         statement.types = values.types();
-        ParsedStatement parsed = dispatch.parse(statement.sql);
-        dispatch.runPrepared(parsed, values, out);
+        Shortcut.PreparedShape shape = statement.shape;
+        if (shape == null || !shortcut.holds(shape)) {
+            ParsedStatement parsed = dispatch.parse(statement.sql);
+            shape = shortcut.shape(parsed, values);
+            statement.shape = shape;
+        }
+        Plan.Route route = shortcut.route(shape, values);
+        if (route == null) {
+            dispatch.runPrepared(dispatch.parse(statement.sql), values, out);
+        } else {
+            session.diagnostics().begin(false);
+            dispatch.planned().run(route, statement.sql, values.forInstance(), out);
+        }
     }
 
     void longData(int id, int parameter, ByteBuf data) {

@@ -37,6 +37,9 @@ sealed interface RoutedShape {
      */
     record Text(String group, boolean write, Plan.Names names, String reason, List<String> pieces) {
         Plan.Route with(List<String> literals) {
+            if (pieces.size() == 1) {
+                return new Plan.Route(group, pieces.get(0), write, names, reason);
+            }
             StringBuilder sql = new StringBuilder(pieces.get(0));
             for (int i = 0; i < literals.size(); i++) {
                 sql.append(literals.get(i)).append(pieces.get(i + 1));
@@ -89,9 +92,16 @@ sealed interface RoutedShape {
         @Override
         public Plan.@Nullable Route route(List<String> literals, KeyConversion keys) {
             KeyLiteral literal = literal(literals.get(template.key()));
-            if (literal == null) {
-                return null;
-            }
+            return literal == null ? null : route(literal, literals, keys);
+        }
+
+        /** The plan of a prepared statement. @param values the parameters as SQL text */
+        Plan.@Nullable Route routePrepared(List<String> values, KeyConversion keys) {
+            KeyLiteral literal = literal(values.get(template.parameter()));
+            return literal == null ? null : route(literal, List.of(), keys);
+        }
+
+        private Plan.@Nullable Route route(KeyLiteral literal, List<String> literals, KeyConversion keys) {
             Rule known = rule;
             if (known == null) {
                 return template.route(literal, keys, literals).orElse(null);

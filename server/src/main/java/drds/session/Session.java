@@ -56,7 +56,7 @@ final class Session implements ClientSession {
         this.locks = new UserLocks(engine);
         this.dispatch = new Dispatch(this, engine);
         this.shortcut = new Shortcut(this, dispatch, engine.planCache());
-        this.prepared = new PreparedStatements(this, dispatch);
+        this.prepared = new PreparedStatements(this, dispatch, shortcut);
         activity.end(System.nanoTime());
     }
 

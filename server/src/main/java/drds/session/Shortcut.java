@@ -106,6 +106,46 @@ final class Shortcut {
         return List.of(literals);
     }
 
+    // ---- prepared statements ----
+
+    /** What is known of a prepared statement, and for what it counts. */
+    record PreparedShape(RoutedShape routed, Catalog catalog, String database, ParserModes modes) {}
+
+    /** What there is to know of a prepared statement, now that it runs with these values. */
+    PreparedShape shape(ParsedStatement parsed, ParameterValues values) {
+        String name = session.variables().database();
+        String database = name == null ? "" : name;
+        Set<HeldTables.Name> tables = HeldTables.named(parsed.statement(), name);
+        session.holdTables(tables);
+        Catalog catalog = session.catalog();
+        RoutedShape routed = new RoutedShape.Unknown();
+        if (parsed.parameters() > 0 && isPlain(parsed)) {
+            Plan plan = dispatch.planned().plan(parsed, values.literals());
+            RouteTemplate template = dispatch.planned().template(parsed, List.of(), values.literals(), plan);
+            if (template != null && template.parameter() >= 0) {
+                routed = new RoutedShape.ByKey(template, List.copyOf(tables));
+            }
+        }
+        return new PreparedShape(routed, catalog, database, session.variables().modes());
+    }
+
+    /** Whether the shape still holds. */
+    boolean holds(PreparedShape shape) {
+        String name = session.variables().database();
+        return shape.catalog == session.catalog()
+                && shape.modes == session.variables().modes()
+                && shape.database.equals(name == null ? "" : name);
+    }
+
+    /** The route of a prepared statement; null if it has to be planned. */
+    Plan.@Nullable Route route(PreparedShape shape, ParameterValues values) {
+        if (!(shape.routed instanceof RoutedShape.ByKey byKey) || values.forInstance() == null) {
+            return null;
+        }
+        session.holdTables(byKey.tables());
+        return holds(shape) ? byKey.routePrepared(values.literals(), session.keyConversion()) : null;
+    }
+
     // ---- learning ----
 
     /** Null if nothing can be said of the shape because this statement fails. */
@@ -116,7 +156,7 @@ final class Shortcut {
         }
         Catalog catalog = session.catalog();
         ParsedStatement parsed = session.parse(sql);
-        if (!isPlain(parsed)) {
+        if (!isPlain(parsed) || parsed.parameters() > 0) {
             return new RoutedShape.Unknown();
         }
         Set<HeldTables.Name> tables = HeldTables.named(parsed.statement(), database.isEmpty() ? null : database);
@@ -134,7 +174,7 @@ final class Shortcut {
         } catch (SqlError e) {
             return null;
         }
-        RouteTemplate template = dispatch.planned().template(parsed, literals, plan);
+        RouteTemplate template = dispatch.planned().template(parsed, literals, null, plan);
         if (template != null && template.key() >= 0) {
             return new RoutedShape.ByKey(template, List.copyOf(tables));
         }
@@ -150,7 +190,6 @@ final class Shortcut {
         return kind
                 && parsed.hints().isEmpty()
                 && !parsed.conditionalComments()
-                && parsed.parameters() == 0
                 && parsed.source().indexOf('@') < 0
                 && dispatch.withOwnValues(parsed) == parsed
                 && PlannedStatements.VariableUse.in(statement).isNothing();
