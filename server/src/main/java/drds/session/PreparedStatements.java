@@ -105,7 +105,7 @@ final class PreparedStatements {
             shape = shortcut.shape(parsed, values);
             statement.shape = shape;
         }
-        Plan.Route route = shortcut.route(shape, values);
+        Plan.Route route = session.hasNextTransaction() ? null : shortcut.route(shape, values);
         if (route == null) {
             dispatch.runPrepared(dispatch.parse(statement.sql), values, out);
         } else {

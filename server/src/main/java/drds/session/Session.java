@@ -360,6 +360,10 @@ final class Session implements ClientSession {
         transaction.nextTransaction(wanted);
     }
 
+    boolean hasNextTransaction() {
+        return next != null;
+    }
+
     /** The state of the next statement: with SET TRANSACTION's isolation if it is a transaction of its own. */
     SessionState forNextStatement(SessionState state) {
         Characteristics wanted = next;

@@ -6,9 +6,11 @@ import drds.catalog.Table;
 import drds.error.SqlError;
 import drds.mysql.StatementCharset;
 import drds.parser.DataChange;
+import drds.parser.Expression;
 import drds.parser.ParsedStatement;
 import drds.parser.ParserModes;
 import drds.parser.Query;
+import drds.parser.Select;
 import drds.parser.ShapeLexer;
 import drds.parser.Span;
 import drds.parser.Statement;
@@ -192,7 +194,22 @@ final class Shortcut {
                 && !parsed.conditionalComments()
                 && parsed.source().indexOf('@') < 0
                 && dispatch.withOwnValues(parsed) == parsed
+                && !UserLocks.occurIn(statement)
+                && !hasSpacedHeading(parsed)
                 && PlannedStatements.VariableUse.in(statement).isNothing();
+    }
+
+    /** A heading shows how its item is spaced, in which statements of one shape may differ. */
+    private static boolean hasSpacedHeading(ParsedStatement parsed) {
+        boolean[] found = new boolean[1];
+        parsed.statement().walk(node -> {
+            if (node instanceof Select.ExpressionItem item
+                    && item.alias() == null
+                    && !(item.expression() instanceof Expression.ColumnReference)) {
+                found[0] |= item.expressionSpan().of(parsed.source()).chars().anyMatch(Character::isWhitespace);
+            }
+        });
+        return found[0];
     }
 
     /** Whether a table is named that is sharded, or not known as single or broadcast. */
