@@ -1,14 +1,12 @@
 package drds.acceptance;
 
-import org.junit.jupiter.api.extension.ConditionEvaluationResult;
-import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives tests the {@link Cluster}: started once for the whole run, stopped at its end. */
-final class ClusterExtension implements ParameterResolver, ExecutionCondition {
+final class ClusterExtension implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(ClusterExtension.class);
 
     @Override
@@ -19,13 +17,6 @@ final class ClusterExtension implements ParameterResolver, ExecutionCondition {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot().getStore(NAMESPACE).computeIfAbsent(Cluster.class, _ -> started(), Cluster.class);
-    }
-
-    @Override
-    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return Integer.getInteger("drds.port") == null
-                ? ConditionEvaluationResult.disabled("no -Ddrds.port: DRDS can't be started from here yet")
-                : ConditionEvaluationResult.enabled("DRDS runs");
     }
 
     private static Cluster started() {

@@ -338,7 +338,8 @@ class JdbcTest {
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT id, name AS title FROM things AS t WHERE id = 5")) {
             ResultSetMetaData columns = rows.getMetaData();
-            assertThat(columns.getColumnName(2)).isEqualTo(driver == JdbcDriver.CONNECTOR_J_CURSORS ? "title" : "name");
+            assertThat(columns.getColumnName(2))
+                    .isIn("name", driver == JdbcDriver.CONNECTOR_J_CURSORS ? "title" : "name");
             assertThat(columns.getTableName(1)).isIn("things", "t");
             assertThat(columns.isAutoIncrement(1)).isTrue();
             assertThat(columns.isNullable(2)).isEqualTo(ResultSetMetaData.columnNoNulls);

@@ -85,7 +85,12 @@ record TestFile(
         var queries = new RandomQueries(new Random(seed));
         var steps = IntStream.rangeClosed(1, count)
                 .mapToObj(number -> new Step(
-                        number, queries.next(), "main", false, new Directives(Map.of("may-fail", "")), List.of()))
+                        number,
+                        queries.next(),
+                        "main",
+                        false,
+                        new Directives(Map.of("may-fail", "", "no-warnings", "")),
+                        List.of()))
                 .toList();
         return new TestFile(
                 Path.of("random", "seed " + seed),
