@@ -166,11 +166,12 @@ final class PlannedStatements {
 
     private void remember(Outcome outcome, long rows) {
         Diagnostics diagnostics = session.diagnostics();
-        diagnostics.warnings(
-                outcome.diagnostics().stream()
+        List<Diagnostics.Condition> conditions = outcome.diagnostics().isEmpty()
+                ? List.of()
+                : outcome.diagnostics().stream()
                         .map(d -> new Diagnostics.Condition(d.level(), d.code(), d.message()))
-                        .toList(),
-                outcome.warnings());
+                        .toList();
+        diagnostics.warnings(conditions, outcome.warnings());
         if (outcome.error() != null) {
             diagnostics.error(outcome.error());
         } else if (outcome.affectedRows() < 0) {

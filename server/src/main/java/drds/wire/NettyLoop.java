@@ -35,6 +35,8 @@ final class NettyLoop implements Loop, Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyLoop.class);
     private static final long SWEEP_MILLIS = 500;
+    private static final int SPARE_BUFFERS = 16;
+    private static final int SPARE_BYTES = 1024;
 
     private final EventLoop events;
     private final int index;
@@ -46,6 +48,7 @@ final class NettyLoop implements Loop, Executor {
     private final ArrayDeque<NettyConnection> dirty = new ArrayDeque<>();
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
     private final Set<NettyConnection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final ArrayDeque<ByteBuf> spare = new ArrayDeque<>();
     private boolean readyScheduled;
 
     NettyLoop(
@@ -59,6 +62,7 @@ final class NettyLoop implements Loop, Executor {
         this.transport = transport;
         this.threads = threads;
         this.computing = computing;
+        events.terminationFuture().addListener(ended -> spare.forEach(ByteBuf::release));
         events.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -96,6 +100,7 @@ final class NettyLoop implements Loop, Executor {
     /** Only what is ready now: a thread that yields waits for the next round, so that sockets have their turn. */
     private void runReady() {
         readyScheduled = false;
+        refill();
         for (int n = ready.size(); n > 0; n--) {
             Runnable continuation = ready.poll();
             if (continuation == null) {
@@ -110,6 +115,18 @@ final class NettyLoop implements Loop, Executor {
         }
     }
 
+    /** Whether the calling thread is run by this loop. */
+    private boolean isCarried() {
+        return threads != null && CURRENT.isBound() && CURRENT.get() == this;
+    }
+
+    /** Buffers cost less made here than on a virtual thread, for which the allocator has no cache. */
+    private void refill() {
+        while (spare.size() < SPARE_BUFFERS) {
+            spare.add(ByteBufAllocator.DEFAULT.directBuffer(SPARE_BYTES));
+        }
+    }
+
     private void drain() {
         for (NettyConnection connection; (connection = dirty.poll()) != null; ) {
             connection.drain();
@@ -118,7 +135,7 @@ final class NettyLoop implements Loop, Executor {
 
     /** Sees to it that the connection is drained soon. @throws ConnectionLostException if the loop has ended */
     void markDirty(NettyConnection connection) {
-        if (threads != null && CURRENT.isBound() && CURRENT.get() == this) {
+        if (isCarried()) {
             dirty.add(connection);
         } else {
             try {
@@ -213,6 +230,12 @@ final class NettyLoop implements Loop, Executor {
 
     @Override
     public ByteBuf allocate(int capacity) {
+        if (capacity <= SPARE_BYTES && isCarried()) {
+            ByteBuf buffer = spare.poll();
+            if (buffer != null) {
+                return buffer;
+            }
+        }
         return ByteBufAllocator.DEFAULT.directBuffer(capacity);
     }
 
