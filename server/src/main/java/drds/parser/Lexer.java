@@ -118,8 +118,7 @@ final class Lexer {
             return true;
         }
         int version = Integer.parseInt(source, bang + 1, digits, 10);
-        boolean left = bang == position + 2 && version >= 50700 && version <= 99999;
-        if (version <= SERVER_VERSION && !left) {
+        if (isLive(version, bang == position + 2)) {
             position = digits;
             insideConditional = true;
             return true;
@@ -129,19 +128,30 @@ final class Lexer {
 
     /** Steps over a conditional comment that isn't live, and the comments inside it. */
     private boolean skipNested() {
-        int at = position + 2;
+        int end = endOfNested(source, position);
+        if (end < 0) return false;
+        position = end;
+        return true;
+    }
+
+    /** Where a comment that may have others inside ends; -1 if it doesn't. */
+    static int endOfNested(String source, int start) {
+        int at = start + 2;
         while (true) {
             int end = source.indexOf("*/", at);
-            if (end < 0) return false;
+            if (end < 0) return -1;
             int inner = source.indexOf("/*", at);
-            if (inner < 0 || inner > end) {
-                position = end + 2;
-                return true;
-            }
+            if (inner < 0 || inner > end) return end + 2;
             int innerEnd = source.indexOf("*/", inner + 2);
-            if (innerEnd < 0) return false;
+            if (innerEnd < 0) return -1;
             at = innerEnd + 2;
         }
+    }
+
+    /** Whether a conditional comment with that version is part of the statement. @param mysql it begins with {@code /*!} */
+    static boolean isLive(int version, boolean mysql) {
+        boolean left = mysql && version >= 50700 && version <= 99999;
+        return version <= SERVER_VERSION && !left;
     }
 
     /** Steps over a comment; with {@code hintPrefix} above 0 it is a hint, whose delimiter has that many chars. */

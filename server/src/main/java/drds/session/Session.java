@@ -8,6 +8,7 @@ import drds.error.SqlError;
 import drds.mysql.Capabilities;
 import drds.mysql.ResultWriter;
 import drds.mysql.ServerStatus;
+import drds.parser.ConditionalComments;
 import drds.parser.ParsedStatement;
 import drds.parser.Span;
 import drds.parser.SqlParser;
@@ -343,7 +344,10 @@ final class Session implements ClientSession {
     }
 
     ParsedStatement parse(String sql) {
-        return variables.parser().parse(sql);
+        ParsedStatement parsed = variables.parser().parse(sql);
+        return parsed.conditionalComments()
+                ? variables.parser().parse(ConditionalComments.unwrap(sql, variables.modes()))
+                : parsed;
     }
 
     ClientConnection client() {
