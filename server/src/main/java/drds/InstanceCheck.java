@@ -23,7 +23,11 @@ final class InstanceCheck {
         for (String group : catalog.groups().keySet()) {
             String identity;
             try {
-                identity = Work.on(backends, group, SessionState.INITIAL, work -> text(work.column(IDENTITY).getFirst()));
+                identity = Work.on(
+                        backends,
+                        group,
+                        SessionState.INITIAL,
+                        work -> text(work.column(IDENTITY).getFirst()));
             } catch (SqlError e) {
                 throw new StartException("Group " + group + ": " + e.message(), e);
             }

@@ -13,7 +13,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Starts DRDS in front of the instances that a configuration file names, until it is told to stop. */
-@Command(name = "drds server", mixinStandardHelpOptions = true, description = "Runs DRDS in front of your own instances.")
+@Command(
+        name = "drds server",
+        mixinStandardHelpOptions = true,
+        description = "Runs DRDS in front of your own instances.")
 public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;
 
@@ -39,12 +42,13 @@ public final class Main implements Callable<Integer> {
             return failed(e.getMessage());
         }
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    server.close();
-                    stopped.countDown();
-                },
-                "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.close();
+                            stopped.countDown();
+                        },
+                        "stop"));
         stopped.await();
         return 0;
     }

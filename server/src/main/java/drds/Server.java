@@ -143,7 +143,8 @@ public final class Server implements AutoCloseable {
 
     /** Databases lie on Groups: until they can be moved, the Groups of a cluster that has some stay. */
     private void checkGroups(Catalog catalog) throws StartException {
-        Set<String> configured = config.groups().stream().map(GroupDefinition::name).collect(Collectors.toSet());
+        Set<String> configured =
+                config.groups().stream().map(GroupDefinition::name).collect(Collectors.toSet());
         boolean same = configured.equals(catalog.groups().keySet())
                 && config.defaultGroup().equals(catalog.defaultGroup());
         if (!catalog.databases().isEmpty() && !same) {
@@ -188,7 +189,8 @@ public final class Server implements AutoCloseable {
         try {
             return ServerKeys.of(tls.certificate().get(), tls.key().get(), Clock.systemUTC());
         } catch (SSLException e) {
-            throw new StartException("can't use the certificate " + tls.certificate().get() + ": " + e.getMessage(), e);
+            throw new StartException(
+                    "can't use the certificate " + tls.certificate().get() + ": " + e.getMessage(), e);
         }
     }
 

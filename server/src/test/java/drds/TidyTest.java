@@ -69,7 +69,9 @@ class TidyTest {
             return paths.filter(path -> path.toString().endsWith(ending))
                     .filter(path -> {
                         String place = ROOT.relativize(path).toString();
-                        return !place.contains("target/") && !place.contains("node_modules/") && !place.startsWith("data/");
+                        return !place.contains("target/")
+                                && !place.contains("node_modules/")
+                                && !place.startsWith("data/");
                     })
                     .toList();
         }

@@ -53,7 +53,11 @@ public enum ErrorCode {
     UNKNOWN_STATEMENT_HANDLER(1243, "HY000", 0, "Unknown prepared statement handler (%s) given to %s"),
     QUERY_INTERRUPTED(1317, "70100", 0, "Query execution was interrupted"),
     PARTITION_COLUMN_UNKNOWN(1488, "HY000", 0, "Field in list of fields for partition function not found in table"),
-    PARTITION_CONSTANT(1486, "HY000", 0, "Constant, random or timezone-dependent expressions in (sub)partitioning function are not allowed"),
+    PARTITION_CONSTANT(
+            1486,
+            "HY000",
+            0,
+            "Constant, random or timezone-dependent expressions in (sub)partitioning function are not allowed"),
     PARTITIONS_NOT_DEFINED(1492, "HY000", 0, "For %s partitions each partition must be defined"),
     RANGE_NOT_INCREASING(1493, "HY000", 0, "VALUES LESS THAN value must be strictly increasing for each partition"),
     WRONG_NUMBER_OF_PARTITIONS(1484, "HY000", 0, "Wrong number of partitions defined, mismatch with previous setting"),
@@ -87,7 +91,11 @@ public enum ErrorCode {
     INSTANCE_LOST(1105, "HY000", 4614, "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] %s"),
     SHARD_KEY_CHANGE(1105, "HY000", 4506, "ERR-CODE: [TDDL-4506][ERR_MODIFY_SHARD_COLUMN] %s"),
     BAD_HINT(1105, "HY000", 4509, "ERR-CODE: [TDDL-4509][ERR_IN_HINT] %s"),
-    NOT_SUPPORTED(1235, "42000", 4998, "ERR-CODE: [TDDL-4998][ERR_NOT_SUPPORT] This version of DRDS doesn't yet support '%s'");
+    NOT_SUPPORTED(
+            1235,
+            "42000",
+            4998,
+            "ERR-CODE: [TDDL-4998][ERR_NOT_SUPPORT] This version of DRDS doesn't yet support '%s'");
 
     private final int number;
     private final String sqlState;

@@ -152,7 +152,8 @@ final class Answers {
         }
 
         /** The next row as it came. */
-        @Nullable ByteBuf nextPayload() {
+        @Nullable
+        ByteBuf nextPayload() {
             if (over) {
                 return null;
             }

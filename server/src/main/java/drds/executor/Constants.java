@@ -70,8 +70,7 @@ final class Constants {
         if (hex.matches()) {
             String digits = hex.group(1) != null ? hex.group(1) : hex.group(2);
             String even = digits.length() % 2 == 0 ? digits : "0" + digits;
-            return Optional.of(
-                    new KeyLiteral.Binary(new Bytes(HexFormat.of().parseHex(even))));
+            return Optional.of(new KeyLiteral.Binary(new Bytes(HexFormat.of().parseHex(even))));
         }
         var utf8 = UTF8.matcher(text);
         if (utf8.matches()) {

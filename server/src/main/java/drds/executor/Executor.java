@@ -105,7 +105,8 @@ public final class Executor {
         } else {
             backend.sendQuery(sql);
         }
-        drds.atom.Outcome outcome = backend.forward(out, rewrite, execution.status().getAsInt());
+        drds.atom.Outcome outcome =
+                backend.forward(out, rewrite, execution.status().getAsInt());
         SqlError error = outcome.error();
         List<Outcome.Diagnostic> diagnostics =
                 error == null ? diagnostics(backend, outcome.warnings(), execution) : List.of();

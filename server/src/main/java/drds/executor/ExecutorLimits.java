@@ -17,11 +17,15 @@ public record ExecutorLimits(
         long scratchRows,
         long scratchBytes,
         int batchBytes) {
-    public static final ExecutorLimits DEFAULT =
-            new ExecutorLimits(32L << 20, 4, 64, 50_000_000, 8L << 30, 1 << 20);
+    public static final ExecutorLimits DEFAULT = new ExecutorLimits(32L << 20, 4, 64, 50_000_000, 8L << 30, 1 << 20);
 
     public ExecutorLimits {
-        if (collectedBytes < 1 || connectionsPerGroup < 1 || besideConnections < 0 || scratchRows < 1 || scratchBytes < 1 || batchBytes < 1) {
+        if (collectedBytes < 1
+                || connectionsPerGroup < 1
+                || besideConnections < 0
+                || scratchRows < 1
+                || scratchBytes < 1
+                || batchBytes < 1) {
             throw new IllegalArgumentException("limits must be positive");
         }
     }

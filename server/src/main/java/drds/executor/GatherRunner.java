@@ -119,7 +119,8 @@ final class GatherRunner {
         List<RowSource> sources = ask(gather);
         RowSource rows = merge.order().isEmpty()
                 ? new Concatenation(sources)
-                : new OrderedMerge(sources, order(merge.order(), sources.getFirst().columns()));
+                : new OrderedMerge(
+                        sources, order(merge.order(), sources.getFirst().columns()));
         Aggregation aggregation = merge.aggregation();
         if (aggregation != null) {
             rows = aggregated(rows, aggregation, gather);
@@ -169,14 +170,17 @@ final class GatherRunner {
         Transaction transaction = execution.transaction();
         Map<String, List<String>> byGroup = new LinkedHashMap<>();
         for (Fragment fragment : gather.queries()) {
-            byGroup.computeIfAbsent(fragment.group(), group -> new ArrayList<>()).add(fragment.sql());
+            byGroup.computeIfAbsent(fragment.group(), group -> new ArrayList<>())
+                    .add(fragment.sql());
         }
         boolean ordered = !gather.merge().order().isEmpty();
         boolean beside = ordered
                 && transaction.mayReadBeside()
                 && !gather.locks()
                 && !fewRows(gather.merge())
-                && reserve(byGroup.values().stream().mapToInt(all -> connections(all) - 1).sum());
+                && reserve(byGroup.values().stream()
+                        .mapToInt(all -> connections(all) - 1)
+                        .sum());
         byGroup.forEach((group, statements) -> {
             int connections = beside ? connections(statements) : 1;
             for (int i = 0; i < connections; i++) {

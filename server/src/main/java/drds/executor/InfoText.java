@@ -29,8 +29,10 @@ final class InfoText {
 
     static String write(Map<String, Long> numbers) {
         StringBuilder text = new StringBuilder();
-        numbers.forEach((label, number) ->
-                text.append(text.isEmpty() ? "" : "  ").append(label).append(": ").append(number));
+        numbers.forEach((label, number) -> text.append(text.isEmpty() ? "" : "  ")
+                .append(label)
+                .append(": ")
+                .append(number));
         return text.toString();
     }
 

@@ -29,9 +29,11 @@ final class InsertRunner {
         Writes.Total total = write(plan, rows);
         boolean broadcast = plan.table().kind() == Table.Kind.BROADCAST;
         List<Response.Ok> counted = broadcast ? total.answers().subList(0, countedOnce(total)) : total.answers();
-        long affectedRows = counted.stream().mapToLong(Response.Ok::affectedRows).sum();
+        long affectedRows =
+                counted.stream().mapToLong(Response.Ok::affectedRows).sum();
         int warnings = counted.stream().mapToInt(Response.Ok::warnings).sum();
-        long shown = rows.generated() ? rows.firstGenerated() : counted.getLast().lastInsertId();
+        long shown =
+                rows.generated() ? rows.firstGenerated() : counted.getLast().lastInsertId();
         Outcome outcome = SpreadRunner.answer(
                 total, affectedRows, shown, warnings, info(plan, counted, warnings), execution, out);
         return new Outcome(
@@ -47,9 +49,8 @@ final class InsertRunner {
     Writes.Total write(Plan.InsertRows plan, InsertedRows rows) {
         rows.prepare();
         List<Writes.Write> writes = writes(plan, rows);
-        SessionState state = writes.size() > 1
-                ? executor.sameMoment(execution.state(), rows.asksTime())
-                : execution.state();
+        SessionState state =
+                writes.size() > 1 ? executor.sameMoment(execution.state(), rows.asksTime()) : execution.state();
         return new Writes(execution).run(writes, state);
     }
 
@@ -70,13 +71,14 @@ final class InsertRunner {
                     statements.forEach(sql -> writes.add(new Writes.Write(group, sql)));
                 }
             }
-            case SHARDED -> byPartition(table, rows).forEach((number, values) -> {
-                Partition partition = table.partitions().get(number);
-                String name = Names.quoted(partition.schema(), partition.table());
-                for (String sql : statements(plan, rows, name, values)) {
-                    writes.add(new Writes.Write(partition.group(), sql));
-                }
-            });
+            case SHARDED ->
+                byPartition(table, rows).forEach((number, values) -> {
+                    Partition partition = table.partitions().get(number);
+                    String name = Names.quoted(partition.schema(), partition.table());
+                    for (String sql : statements(plan, rows, name, values)) {
+                        writes.add(new Writes.Write(partition.group(), sql));
+                    }
+                });
         }
         return writes;
     }
@@ -96,8 +98,7 @@ final class InsertRunner {
         return byPartition;
     }
 
-    private List<String> statements(
-            Plan.InsertRows plan, InsertedRows rows, String table, List<List<String>> values) {
+    private List<String> statements(Plan.InsertRows plan, InsertedRows rows, String table, List<List<String>> values) {
         String head = plan.head() + table + " ("
                 + String.join(", ", rows.columns().stream().map(Names::quoted).toList()) + ") VALUES ";
         List<String> statements = new ArrayList<>();

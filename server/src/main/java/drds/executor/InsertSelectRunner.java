@@ -28,7 +28,8 @@ final class InsertSelectRunner {
 
     Outcome run(Plan.InsertSelect plan, ResultWriter out) {
         Transaction transaction = execution.transaction();
-        // The rows come over the connections that the writes need when the SELECT must see the transaction's own changes.
+        // The rows come over the connections that the writes need when the SELECT must see the transaction's own
+        // changes.
         boolean sameConnections = transaction.transactional();
         transaction.atomically(() -> {
             if (sameConnections) {
@@ -112,7 +113,8 @@ final class InsertSelectRunner {
     private void count(Plan.InsertRows some, InsertedRows prepared, Writes.Total total) {
         List<Response.Ok> answers = total.answers();
         if (some.table().kind() == Table.Kind.BROADCAST) {
-            answers = answers.subList(0, answers.size() / executor.backends().groups().size());
+            answers = answers.subList(
+                    0, answers.size() / executor.backends().groups().size());
         }
         rows += some.rows().size();
         duplicates += InsertRunner.duplicates(answers);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * tables in several places values instead of expressions that could differ.
  */
 final class InsertedRows {
-    private static final Pattern TIME = Pattern.compile(
-            "(?i)\\b(NOW|CURRENT_|CURDATE|CURTIME|LOCALTIME|SYSDATE|UTC_|UNIX_TIMESTAMP|DEFAULT)");
+    private static final Pattern TIME =
+            Pattern.compile("(?i)\\b(NOW|CURRENT_|CURDATE|CURTIME|LOCALTIME|SYSDATE|UTC_|UNIX_TIMESTAMP|DEFAULT)");
 
     private final Executor executor;
     private final Execution execution;
@@ -85,7 +85,9 @@ final class InsertedRows {
                         .anyMatch(column -> column.defaultExpression() != null
                                 && TIME.matcher(column.defaultExpression()).find())
                 || TIME.matcher(plan.tail()).find()
-                || values.stream().flatMap(List::stream).anyMatch(value -> TIME.matcher(value).find());
+                || values.stream()
+                        .flatMap(List::stream)
+                        .anyMatch(value -> TIME.matcher(value).find());
     }
 
     private int position(String column) {
@@ -130,7 +132,8 @@ final class InsertedRows {
     private Column column(String name) {
         Column column = table.column(name);
         if (column == null) {
-            throw new IllegalStateException("the rule of " + table.name() + " names a column that isn't there: " + name);
+            throw new IllegalStateException(
+                    "the rule of " + table.name() + " names a column that isn't there: " + name);
         }
         return column;
     }
@@ -160,7 +163,8 @@ final class InsertedRows {
             }
             text = column.defaultExpression() == null ? "NULL" : column.defaultExpression();
         }
-        return constants.read(text)
+        return constants
+                .read(text)
                 // NULL for a column that takes none becomes something else, or an error.
                 .filter(literal -> !(literal instanceof KeyLiteral.Null) || column.nullable())
                 .flatMap(literal -> execution.keys().stored(literal, typeOf(column)));

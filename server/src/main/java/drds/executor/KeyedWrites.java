@@ -4,7 +4,6 @@ import drds.catalog.Table;
 import drds.catalog.Table.Partition;
 import drds.planner.Plan;
 import drds.planner.Plan.Target;
-import drds.rule.KeyValue;
 import drds.rule.Rule;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +29,7 @@ final class KeyedWrites {
     private final List<Statement> leaving = new ArrayList<>();
     private final List<Statement> staying = new ArrayList<>();
     private final List<Statement> coming = new ArrayList<>();
+    private final List<Statement> leavingOnceCome = new ArrayList<>();
 
     KeyedWrites(Executor executor, Execution execution, Target target, boolean ignore) {
         this.executor = executor;
@@ -44,11 +44,29 @@ final class KeyedWrites {
 
     /** Takes a row of the SELECT. */
     void add(String[] literals) {
-        List<String> key = slice(literals, target.firstKeyOrdinal(), target.keyColumns().size());
-        if (key.contains("NULL")) {
+        List<String> key =
+                slice(literals, target.firstKeyOrdinal(), target.keyColumns().size());
+        if (absent(key)) {
             return;
         }
-        rows.putIfAbsent(key, slice(literals, target.firstValueOrdinal(), target.setColumns().size()));
+        rows.putIfAbsent(
+                key,
+                slice(literals, target.firstValueOrdinal(), target.setColumns().size()));
+    }
+
+    /** True on the nullable side of an outer join. The shard key alone may be NULL in a row that is there. */
+    private boolean absent(List<String> key) {
+        for (int i = 0; i < key.size(); i++) {
+            Table.Column column = table.column(target.keyColumns().get(i));
+            if (isNull(key.get(i)) && column != null && !column.nullable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNull(String literal) {
+        return literal.equals("NULL");
     }
 
     private static List<String> slice(String[] literals, int from, int count) {
@@ -75,12 +93,20 @@ final class KeyedWrites {
         return coming;
     }
 
+    /** With IGNORE: for each of {@link #coming} what takes the row from its old place, if it has found room in the new one. */
+    List<Statement> leavingOnceCome() {
+        return leavingOnceCome;
+    }
+
     /** Makes the statements, when all rows are there. */
     void place() {
         List<Map.Entry<List<String>, List<String>>> all = new ArrayList<>(rows.entrySet());
-        List<Integer> from = places(target.keyColumns(), all.stream().map(Map.Entry::getKey).toList());
+        List<Integer> from =
+                places(target.keyColumns(), all.stream().map(Map.Entry::getKey).toList());
         List<Integer> to = target.moves()
-                ? places(target.setColumns(), all.stream().map(Map.Entry::getValue).toList())
+                ? places(
+                        target.setColumns(),
+                        all.stream().map(Map.Entry::getValue).toList())
                 : from;
         Map<Integer, List<List<String>>> deleted = new TreeMap<>();
         for (int i = 0; i < all.size(); i++) {
@@ -91,7 +117,7 @@ final class KeyedWrites {
             } else if (from.get(i).equals(to.get(i))) {
                 everywhere(staying, from.get(i), name -> update(name, key, values));
             } else {
-                everywhere(leaving, from.get(i), name -> delete(name, List.of(key)), false);
+                everywhere(ignore ? leavingOnceCome : leaving, from.get(i), name -> delete(name, List.of(key)), false);
                 everywhere(coming, to.get(i), name -> insert(name, values), true);
             }
         }
@@ -110,8 +136,8 @@ final class KeyedWrites {
             return Collections.nCopies(values.size(), -1);
         }
         List<Plan.Row> asRows = values.stream().map(Plan.Row::new).toList();
-        Plan.InsertRows insert = new Plan.InsertRows(
-                table, target.database(), "", columns, asRows, "", false, ignore, "");
+        Plan.InsertRows insert =
+                new Plan.InsertRows(table, target.database(), "", columns, asRows, "", false, ignore, "");
         InsertedRows keyed = new InsertedRows(executor, execution, insert);
         keyed.findKeys();
         return keyed.keys().stream().map(rule::partition).toList();
@@ -145,7 +171,9 @@ final class KeyedWrites {
     // ---- the texts ----
 
     private String update(String name, List<String> key, List<String> values) {
-        StringBuilder sql = new StringBuilder(ignore ? "UPDATE IGNORE " : "UPDATE ").append(name).append(" SET ");
+        StringBuilder sql = new StringBuilder(ignore ? "UPDATE IGNORE " : "UPDATE ")
+                .append(name)
+                .append(" SET ");
         for (int i = 0; i < values.size(); i++) {
             sql.append(i == 0 ? "" : ", ")
                     .append(Names.quoted(target.setColumns().get(i)))
@@ -158,11 +186,19 @@ final class KeyedWrites {
     private String delete(String name, List<List<String>> keys) {
         StringBuilder sql = new StringBuilder(ignore ? "DELETE IGNORE FROM " : "DELETE FROM ").append(name);
         if (target.keyColumns().size() == 1) {
-            sql.append(" WHERE ").append(Names.quoted(target.keyColumns().getFirst())).append(" IN (");
-            return sql.append(String.join(", ", keys.stream().map(List::getFirst).toList())).append(')').toString();
+            sql.append(" WHERE ")
+                    .append(Names.quoted(target.keyColumns().getFirst()))
+                    .append(" IN (");
+            return sql.append(
+                            String.join(", ", keys.stream().map(List::getFirst).toList()))
+                    .append(')')
+                    .toString();
         }
         for (int i = 0; i < keys.size(); i++) {
-            sql.append(i == 0 ? " WHERE " : " OR ").append('(').append(condition(keys.get(i))).append(')');
+            sql.append(i == 0 ? " WHERE " : " OR ")
+                    .append('(')
+                    .append(condition(keys.get(i)))
+                    .append(')');
         }
         return sql.toString();
     }
@@ -172,7 +208,7 @@ final class KeyedWrites {
         for (int i = 0; i < key.size(); i++) {
             sql.append(i == 0 ? "" : " AND ")
                     .append(Names.quoted(target.keyColumns().get(i)))
-                    .append(" = ")
+                    .append(isNull(key.get(i)) ? " IS " : " = ")
                     .append(key.get(i));
         }
         return sql.toString();
@@ -180,7 +216,8 @@ final class KeyedWrites {
 
     private String insert(String name, List<String> values) {
         return (ignore ? "INSERT IGNORE INTO " : "INSERT INTO ") + name + " ("
-                + String.join(", ", target.setColumns().stream().map(Names::quoted).toList()) + ") VALUES ("
+                + String.join(
+                        ", ", target.setColumns().stream().map(Names::quoted).toList()) + ") VALUES ("
                 + String.join(", ", values) + ")";
     }
 }

@@ -61,8 +61,25 @@ record LoadedColumn(String name, String selectItem, Form form) {
             case "char", "varchar" ->
                 length.find() ? Math.multiplyExact(Integer.parseInt(length.group(1)), LONGEST_CHARACTER_BYTES) : 4;
             case "binary", "varbinary" -> length.find() ? Integer.parseInt(length.group(1)) : 1;
-            case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year", "float", "double", "bit",
-                    "enum", "set", "timestamp", "date", "datetime", "time", "uuid", "inet4", "inet6" -> FIXED_BYTES;
+            case "tinyint",
+                    "smallint",
+                    "mediumint",
+                    "int",
+                    "bigint",
+                    "decimal",
+                    "year",
+                    "float",
+                    "double",
+                    "bit",
+                    "enum",
+                    "set",
+                    "timestamp",
+                    "date",
+                    "datetime",
+                    "time",
+                    "uuid",
+                    "inet4",
+                    "inet6" -> FIXED_BYTES;
             default -> KEY_BYTES_LIMIT + 1;
         };
     }

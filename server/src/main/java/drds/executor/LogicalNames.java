@@ -36,8 +36,7 @@ final class LogicalNames {
         if (database == null || table == null) {
             return match.group();
         }
-        return match.group(1) + database.name() + match.group(1) + "."
-                + match.group(3) + table.name() + match.group(3);
+        return match.group(1) + database.name() + match.group(1) + "." + match.group(3) + table.name() + match.group(3);
     }
 
     private @Nullable Database databaseOf(String schema) {

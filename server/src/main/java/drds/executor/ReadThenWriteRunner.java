@@ -25,7 +25,8 @@ final class ReadThenWriteRunner {
     }
 
     Outcome run(Plan.ReadThenWrite plan, ResultWriter out) {
-        boolean update = plan.targets().stream().anyMatch(target -> !target.setColumns().isEmpty());
+        boolean update =
+                plan.targets().stream().anyMatch(target -> !target.setColumns().isEmpty());
         Execution same = execution.at(executor.sameMoment(execution.state(), true));
         execution.transaction().atomically(() -> {
             List<KeyedWrites> writes = read(plan, same);
@@ -35,14 +36,16 @@ final class ReadThenWriteRunner {
                 send(target.staying(), same.state(), target);
             }
             for (KeyedWrites target : writes) {
-                send(target.coming(), same.state(), target);
+                if (plan.ignore()) {
+                    moveWherePossible(target, same.state());
+                } else {
+                    send(target.coming(), same.state(), target);
+                }
                 matched += target.matched();
             }
             return null;
         });
-        String info = update
-                ? InfoText.write(ordered(matched, changed, warnings))
-                : "";
+        String info = update ? InfoText.write(ordered(matched, changed, warnings)) : "";
         long affected = execution.state().foundRows() && update ? matched : affectedRows;
         out.ok(affected, 0, execution.status().getAsInt(), warnings, info);
         return new Outcome(affected, 0, warnings, List.of(), null);
@@ -79,13 +82,28 @@ final class ReadThenWriteRunner {
         return writes;
     }
 
+    /** With IGNORE a row stays where it is if its new place holds one with its key. */
+    private void moveWherePossible(KeyedWrites target, SessionState state) {
+        Writes one = new Writes(execution);
+        for (int i = 0; i < target.coming().size(); i++) {
+            Response.Ok come = one.send(List.of(target.coming().get(i).write()), state)
+                    .answers()
+                    .getFirst();
+            if (come.affectedRows() > 0) {
+                one.send(List.of(target.leavingOnceCome().get(i).write()), state);
+                count(come, target);
+            }
+        }
+    }
+
     /** @param statements of one place each; a broadcast table's come once for every Group, the counted Group's first */
     private void send(List<KeyedWrites.Statement> statements, SessionState state, KeyedWrites target) {
         int from = 0;
         while (from < statements.size()) {
             int to = from;
             long bytes = 0;
-            while (to < statements.size() && (to == from || bytes < executor.limits().batchBytes())) {
+            while (to < statements.size()
+                    && (to == from || bytes < executor.limits().batchBytes())) {
                 bytes += statements.get(to).write().sql().length();
                 to++;
             }

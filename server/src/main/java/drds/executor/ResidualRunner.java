@@ -115,7 +115,8 @@ final class ResidualRunner {
         } finally {
             loader.abandon();
             if (!done) {
-                readings.forEach(reading -> reading.answers.abandon(execution.transaction().active()));
+                readings.forEach(reading ->
+                        reading.answers.abandon(execution.transaction().active()));
             }
         }
     }
@@ -164,7 +165,8 @@ final class ResidualRunner {
         Map<String, List<String>> statements = new LinkedHashMap<>();
         for (TemporaryCopy copy : copies) {
             for (Input.Source source : copy.input().sources()) {
-                targets.computeIfAbsent(source.group(), group -> new ArrayList<>()).add(copy);
+                targets.computeIfAbsent(source.group(), group -> new ArrayList<>())
+                        .add(copy);
                 statements
                         .computeIfAbsent(source.group(), group -> new ArrayList<>())
                         .add(copy.selectStatement(source, locks));
@@ -194,12 +196,7 @@ final class ResidualRunner {
             case Response.Err err -> throw err.error();
             case Response.Ok ok -> {
                 List<Outcome.Diagnostic> diagnostics = Executor.diagnostics(scratch, ok.warnings(), execution);
-                out.ok(
-                        ok.affectedRows(),
-                        ok.lastInsertId(),
-                        execution.status().getAsInt(),
-                        ok.warnings(),
-                        ok.info());
+                out.ok(ok.affectedRows(), ok.lastInsertId(), execution.status().getAsInt(), ok.warnings(), ok.info());
                 yield new Outcome(ok.affectedRows(), ok.lastInsertId(), ok.warnings(), diagnostics, null);
             }
             case Response.Rows result -> {

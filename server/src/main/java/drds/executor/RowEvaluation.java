@@ -118,8 +118,18 @@ final class RowEvaluation implements AutoCloseable {
 
     private static String literal(Column column, String text) {
         return switch (column.dataType().toLowerCase(Locale.ROOT)) {
-            case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year", "double", "float", "bit",
-                    "enum", "set" -> text;
+            case "tinyint",
+                    "smallint",
+                    "mediumint",
+                    "int",
+                    "bigint",
+                    "decimal",
+                    "year",
+                    "double",
+                    "float",
+                    "bit",
+                    "enum",
+                    "set" -> text;
             case "timestamp" -> text.matches("[0.]+") ? "0" : "FROM_UNIXTIME(" + text + ")";
             case "date", "datetime", "time", "uuid", "inet4", "inet6" -> "'" + text + "'";
             case "char", "varchar", "tinytext", "text", "mediumtext", "longtext", "json" -> "_utf8mb4 X'" + text + "'";

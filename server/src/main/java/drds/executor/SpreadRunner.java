@@ -19,9 +19,8 @@ final class SpreadRunner {
     }
 
     Outcome run(Plan.Spread plan, ResultWriter out) {
-        SessionState state = plan.statements().size() > 1
-                ? executor.sameMoment(execution.state(), plan.clock())
-                : execution.state();
+        SessionState state =
+                plan.statements().size() > 1 ? executor.sameMoment(execution.state(), plan.clock()) : execution.state();
         Writes.Total total = new Writes(execution)
                 .run(
                         plan.statements().stream()
@@ -55,7 +54,6 @@ final class SpreadRunner {
             }
             out.end(status, warnings);
         }
-        return new Outcome(
-                columns == null ? affectedRows : -1, lastInsertId, warnings, total.diagnostics(), null);
+        return new Outcome(columns == null ? affectedRows : -1, lastInsertId, warnings, total.diagnostics(), null);
     }
 }

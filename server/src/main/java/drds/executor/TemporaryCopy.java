@@ -54,7 +54,11 @@ final class TemporaryCopy {
         elements.addAll(keys());
         String list = elements.isEmpty() ? "" : " (" + String.join(", ", elements) + ")";
         return "CREATE TEMPORARY TABLE " + name + list + " ENGINE = Aria AS SELECT "
-                + String.join(", ", columns.stream().map(column -> Names.quoted(column.name())).toList())
+                + String.join(
+                        ", ",
+                        columns.stream()
+                                .map(column -> Names.quoted(column.name()))
+                                .toList())
                 + " FROM " + name + " LIMIT 0";
     }
 
@@ -117,7 +121,7 @@ final class TemporaryCopy {
     }
 
     String insertHead() {
-        return "INSERT INTO " + name + " (" + String.join(", ", loaded.stream().map(LoadedColumn::name).toList())
-                + ") VALUES ";
+        return "INSERT INTO " + name + " ("
+                + String.join(", ", loaded.stream().map(LoadedColumn::name).toList()) + ") VALUES ";
     }
 }

@@ -65,7 +65,8 @@ final class Writes {
     Total send(List<Write> writes, SessionState state) {
         Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
         for (int i = 0; i < writes.size(); i++) {
-            byGroup.computeIfAbsent(writes.get(i).group(), group -> new ArrayList<>()).add(i);
+            byGroup.computeIfAbsent(writes.get(i).group(), group -> new ArrayList<>())
+                    .add(i);
         }
         Map<String, Backend> backends = new LinkedHashMap<>();
         byGroup.forEach((group, numbers) -> {

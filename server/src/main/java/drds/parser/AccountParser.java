@@ -120,8 +120,7 @@ final class AccountParser {
         int options = t.start();
         skipRest();
         Span optionsSpan = options < t.lastEnd() ? t.since(options) : new Span(t.lastEnd(), t.lastEnd());
-        return new AccountStatement.CreateUser(
-                t.since(start), alter, orReplace, ifExistence, accounts, optionsSpan);
+        return new AccountStatement.CreateUser(t.since(start), alter, orReplace, ifExistence, accounts, optionsSpan);
     }
 
     private void skipRest() {

@@ -26,8 +26,11 @@ public sealed interface AccountStatement extends Statement {
      * @param hash of {@code IDENTIFIED BY PASSWORD 'hash'}, {@code WITH plugin AS 'hash'}, {@code VIA plugin USING 'hash'}
      */
     record AccountSpecification(
-            Span span, Account account, @Nullable String plugin, @Nullable String password, @Nullable String hash)
-            implements Node {
+            Span span,
+            Account account,
+            @Nullable String plugin,
+            @Nullable String password,
+            @Nullable String hash) implements Node {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             action.accept(account);
@@ -147,8 +150,11 @@ public sealed interface AccountStatement extends Statement {
 
     /** REVOKE; {@code level} is null for roles and for {@code ALL PRIVILEGES, GRANT OPTION}. */
     record Revoke(
-            Span span, boolean ifExists, List<Privilege> privileges, @Nullable Level level, List<Account> accounts)
-            implements AccountStatement {
+            Span span,
+            boolean ifExists,
+            List<Privilege> privileges,
+            @Nullable Level level,
+            List<Account> accounts) implements AccountStatement {
         public Revoke {
             privileges = List.copyOf(privileges);
             accounts = List.copyOf(accounts);
@@ -168,8 +174,7 @@ public sealed interface AccountStatement extends Statement {
      * @param account null for the current one
      * @param hashed the value is a hash rather than a password in clear
      */
-    record SetPassword(Span span, @Nullable Account account, String value, boolean hashed)
-            implements AccountStatement {
+    record SetPassword(Span span, @Nullable Account account, String value, boolean hashed) implements AccountStatement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, account);
@@ -177,8 +182,11 @@ public sealed interface AccountStatement extends Statement {
     }
 
     /** {@code SET ROLE x | NONE}, {@code SET DEFAULT ROLE x FOR y}; {@code role} null for NONE. */
-    record SetRole(Span span, boolean setDefault, @Nullable Account role, @Nullable Account account)
-            implements AccountStatement {
+    record SetRole(
+            Span span,
+            boolean setDefault,
+            @Nullable Account role,
+            @Nullable Account account) implements AccountStatement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, role, account);

@@ -16,8 +16,11 @@ public sealed interface AlterAction extends Node {
     }
 
     /** {@code ADD [COLUMN] definition [position]}, or {@code ADD (elements)}. */
-    record Add(Span span, boolean ifNotExists, List<TableElement> elements, @Nullable Position position)
-            implements AlterAction {
+    record Add(
+            Span span,
+            boolean ifNotExists,
+            List<TableElement> elements,
+            @Nullable Position position) implements AlterAction {
         public Add {
             elements = List.copyOf(elements);
         }
@@ -30,8 +33,11 @@ public sealed interface AlterAction extends Node {
     }
 
     /** {@code MODIFY [COLUMN] definition [position]}. */
-    record ModifyColumn(Span span, boolean ifExists, ColumnDefinition column, @Nullable Position position)
-            implements AlterAction {
+    record ModifyColumn(
+            Span span,
+            boolean ifExists,
+            ColumnDefinition column,
+            @Nullable Position position) implements AlterAction {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, column, position);
@@ -40,8 +46,11 @@ public sealed interface AlterAction extends Node {
 
     /** {@code CHANGE [COLUMN] oldName definition [position]}. */
     record ChangeColumn(
-            Span span, boolean ifExists, Identifier oldName, ColumnDefinition column, @Nullable Position position)
-            implements AlterAction {
+            Span span,
+            boolean ifExists,
+            Identifier oldName,
+            ColumnDefinition column,
+            @Nullable Position position) implements AlterAction {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, oldName, column, position);
@@ -49,7 +58,11 @@ public sealed interface AlterAction extends Node {
     }
 
     /** DROP of something; {@code name} is null for the primary key. */
-    record Drop(Span span, What what, boolean ifExists, @Nullable Identifier name) implements AlterAction {
+    record Drop(
+            Span span,
+            What what,
+            boolean ifExists,
+            @Nullable Identifier name) implements AlterAction {
         public enum What {
             COLUMN,
             INDEX,
@@ -84,8 +97,11 @@ public sealed interface AlterAction extends Node {
     }
 
     /** {@code ALTER [COLUMN] c SET DEFAULT value | DROP DEFAULT}; {@code value} is null for DROP. */
-    record ColumnDefault(Span span, boolean ifExists, Identifier column, @Nullable Expression value)
-            implements AlterAction {
+    record ColumnDefault(
+            Span span,
+            boolean ifExists,
+            Identifier column,
+            @Nullable Expression value) implements AlterAction {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, column, value);
@@ -101,7 +117,8 @@ public sealed interface AlterAction extends Node {
     }
 
     /** {@code CONVERT TO CHARACTER SET charset [COLLATE collation]}. */
-    record ConvertCharset(Span span, String charset, @Nullable Identifier collation) implements AlterAction {
+    record ConvertCharset(
+            Span span, String charset, @Nullable Identifier collation) implements AlterAction {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, collation);
@@ -151,8 +168,7 @@ public sealed interface AlterAction extends Node {
      * @param verb in upper case
      * @param partitions the names given; empty for ALL and where only a number is given
      */
-    record Partitions(
-            Span span, String verb, List<Identifier> partitions, List<PartitionBy.Definition> definitions)
+    record Partitions(Span span, String verb, List<Identifier> partitions, List<PartitionBy.Definition> definitions)
             implements AlterAction {
         public Partitions {
             partitions = List.copyOf(partitions);

@@ -45,8 +45,12 @@ final class AlterTableParser {
     }
 
     private boolean mayFollowWithoutComma(AlterAction last) {
-        boolean partitioning = t.at(PARTITION) && t.word(1) == BY || t.at(REMOVE) || t.at(DBPARTITION)
-                || t.at(TBPARTITION) || t.at(BROADCAST) || t.at(SINGLE);
+        boolean partitioning = t.at(PARTITION) && t.word(1) == BY
+                || t.at(REMOVE)
+                || t.at(DBPARTITION)
+                || t.at(TBPARTITION)
+                || t.at(BROADCAST)
+                || t.at(SINGLE);
         return partitioning || last instanceof AlterAction.Option;
     }
 
@@ -228,7 +232,9 @@ final class AlterTableParser {
         t.expect(TO);
         if (t.accept(CHARACTER) || t.accept(CHAR)) t.expect(SET);
         else t.expect(CHARSET);
-        String charset = t.accept(DEFAULT) ? "DEFAULT" : grammar.expressions.collationName().text();
+        String charset = t.accept(DEFAULT)
+                ? "DEFAULT"
+                : grammar.expressions.collationName().text();
         Identifier collation = t.accept(COLLATE) ? grammar.expressions.collationName() : null;
         return new AlterAction.ConvertCharset(t.since(start), charset, collation);
     }

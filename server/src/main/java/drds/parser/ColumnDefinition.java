@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type null only where MariaDB allows none (ROW START/END, generated columns of CREATE ... SELECT)
  */
-public record ColumnDefinition(Span span, Identifier name, @Nullable DataType type, List<ColumnAttribute> attributes)
-        implements TableElement {
+public record ColumnDefinition(
+        Span span, Identifier name, @Nullable DataType type, List<ColumnAttribute> attributes) implements TableElement {
     public ColumnDefinition {
         attributes = List.copyOf(attributes);
     }

@@ -42,7 +42,8 @@ final class CreateTableParser {
         TableOptionParser optionParser = new TableOptionParser(grammar);
         while (!t.atEnd()) {
             if (t.at(PARTITION) && partitionBy == null) partitionBy = new PartitionParser(grammar).partitionBy();
-            else if (distribution == null && distributions.atDistribution()) distribution = distributions.distribution();
+            else if (distribution == null && distributions.atDistribution())
+                distribution = distributions.distribution();
             else {
                 t.accept(Token.COMMA);
                 TableOption option = optionParser.tableOption();
@@ -54,8 +55,19 @@ final class CreateTableParser {
         Query query = like == null ? query() : null;
         Span querySpan = query == null ? null : t.since(queryStart);
         return new CreateTable(
-                t.since(start), orReplace, temporary, ifNotExists, table, elementsSpan, elements, like, options,
-                partitionBy, distribution, query, querySpan);
+                t.since(start),
+                orReplace,
+                temporary,
+                ifNotExists,
+                table,
+                elementsSpan,
+                elements,
+                like,
+                options,
+                partitionBy,
+                distribution,
+                query,
+                querySpan);
     }
 
     private @Nullable Query query() {

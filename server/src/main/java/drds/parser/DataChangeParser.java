@@ -61,7 +61,15 @@ final class DataChangeParser {
         Insert.OnDuplicateKey onDuplicateKey = onDuplicateKey();
         DataChange.Returning returning = returning();
         return new Insert(
-                t.since(start), replace, modifiers, table, partitions, columnsSpan, columns, source, onDuplicateKey,
+                t.since(start),
+                replace,
+                modifiers,
+                table,
+                partitions,
+                columnsSpan,
+                columns,
+                source,
+                onDuplicateKey,
                 returning);
     }
 
@@ -177,8 +185,7 @@ final class DataChangeParser {
         OrderBy orderBy = grammar.queries.orderBy();
         Limit limit = grammar.queries.limit();
         DataChange.Returning returning = returning();
-        return new Update(
-                t.since(start), with, modifiers, tables, portion, values, where, orderBy, limit, returning);
+        return new Update(t.since(start), with, modifiers, tables, portion, values, where, orderBy, limit, returning);
     }
 
     private DataChange.@Nullable Portion portion() {
@@ -211,8 +218,7 @@ final class DataChangeParser {
         OrderBy orderBy = grammar.queries.orderBy();
         Limit limit = grammar.queries.limit();
         DataChange.Returning returning = returning();
-        return new Delete(
-                t.since(start), with, modifiers, targets, tables, portion, where, orderBy, limit, returning);
+        return new Delete(t.since(start), with, modifiers, targets, tables, portion, where, orderBy, limit, returning);
     }
 
     /** MariaDB's {@code DELETE HISTORY FROM t [BEFORE SYSTEM_TIME x]}. */
@@ -298,8 +304,19 @@ final class DataChangeParser {
         List<Expression> targets = loadTargets();
         List<ColumnValue> values = t.accept(SET) ? values() : List.of();
         return new LoadData(
-                t.since(start), xml, local, modifiers, file, table, partitions, charset, fields, lines, ignoreLines,
-                targets, values);
+                t.since(start),
+                xml,
+                local,
+                modifiers,
+                file,
+                table,
+                partitions,
+                charset,
+                fields,
+                lines,
+                ignoreLines,
+                targets,
+                values);
     }
 
     private List<Expression> loadTargets() {

@@ -103,8 +103,7 @@ public sealed interface DataDefinition extends Statement
     }
 
     /** {@code CREATE DATABASE}; options such as CHARSET, COLLATE, COMMENT, and DRDS's own by name. */
-    record CreateDatabase(
-            Span span, boolean orReplace, boolean ifNotExists, Identifier name, List<TableOption> options)
+    record CreateDatabase(Span span, boolean orReplace, boolean ifNotExists, Identifier name, List<TableOption> options)
             implements DataDefinition {
         public CreateDatabase {
             options = List.copyOf(options);

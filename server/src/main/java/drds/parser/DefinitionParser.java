@@ -39,7 +39,9 @@ final class DefinitionParser {
                 return createDatabase(start, orReplace);
             }
             case SPATIAL -> {
-                return t.word(1) == INDEX ? createIndex(start, orReplace) : rest(start, "CREATE SPATIAL REFERENCE SYSTEM");
+                return t.word(1) == INDEX
+                        ? createIndex(start, orReplace)
+                        : rest(start, "CREATE SPATIAL REFERENCE SYSTEM");
             }
             case UNIQUE, FULLTEXT, VECTOR, INDEX, GLOBAL, CLUSTERED -> {
                 return createIndex(start, orReplace);
@@ -65,13 +67,12 @@ final class DefinitionParser {
     }
 
     private SequenceKind kind() {
-        SequenceKind kind =
-                switch (t.word()) {
-                    case GROUP -> SequenceKind.GROUP;
-                    case SIMPLE -> SequenceKind.SIMPLE;
-                    case TIME -> SequenceKind.TIME;
-                    case null, default -> throw t.error();
-                };
+        SequenceKind kind = switch (t.word()) {
+            case GROUP -> SequenceKind.GROUP;
+            case SIMPLE -> SequenceKind.SIMPLE;
+            case TIME -> SequenceKind.TIME;
+            case null, default -> throw t.error();
+        };
         t.next();
         if (kind == SequenceKind.SIMPLE && t.accept(WITH)) {
             t.expect(CACHE);

@@ -46,7 +46,8 @@ public sealed interface Distribution extends Node {
         public List<String> columns() {
             return arguments.stream()
                     .filter(Expression.ColumnReference.class::isInstance)
-                    .map(argument -> ((Expression.ColumnReference) argument).column().text())
+                    .map(argument ->
+                            ((Expression.ColumnReference) argument).column().text())
                     .toList();
         }
 

@@ -43,7 +43,8 @@ public sealed interface ExplainStatement extends Statement {
     }
 
     /** {@code DESCRIBE table [column | 'pattern']}; {@code column} is the name or pattern, or null. */
-    record Describe(Span span, QualifiedName table, @Nullable String column) implements ExplainStatement {
+    record Describe(
+            Span span, QualifiedName table, @Nullable String column) implements ExplainStatement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             action.accept(table);

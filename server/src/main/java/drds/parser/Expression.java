@@ -46,8 +46,11 @@ public sealed interface Expression extends Node
     }
 
     /** {@code column}, {@code table.column} or {@code schema.table.column}. */
-    record ColumnReference(Span span, @Nullable Identifier schema, @Nullable Identifier table, Identifier column)
-            implements Expression {
+    record ColumnReference(
+            Span span,
+            @Nullable Identifier schema,
+            @Nullable Identifier table,
+            Identifier column) implements Expression {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, schema, table, column);
@@ -75,8 +78,10 @@ public sealed interface Expression extends Node
      * @param component what stands before the name and is no scope (a key cache, a replication connection)
      */
     record SystemVariable(
-            Span span, @Nullable VariableScope scope, @Nullable Identifier component, Identifier name)
-            implements Expression {
+            Span span,
+            @Nullable VariableScope scope,
+            @Nullable Identifier component,
+            Identifier name) implements Expression {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, component, name);
@@ -159,8 +164,12 @@ public sealed interface Expression extends Node
         }
     }
 
-    record Like(Span span, boolean negated, Expression value, Expression pattern, @Nullable Expression escape)
-            implements Expression {
+    record Like(
+            Span span,
+            boolean negated,
+            Expression value,
+            Expression pattern,
+            @Nullable Expression escape) implements Expression {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, value, pattern, escape);
@@ -246,8 +255,11 @@ public sealed interface Expression extends Node
     }
 
     /** {@code CASE [operand] WHEN ... THEN ... [ELSE ...] END}. */
-    record Case(Span span, @Nullable Expression operand, List<When> whens, @Nullable Expression otherwise)
-            implements Expression {
+    record Case(
+            Span span,
+            @Nullable Expression operand,
+            List<When> whens,
+            @Nullable Expression otherwise) implements Expression {
         public Case {
             whens = List.copyOf(whens);
         }

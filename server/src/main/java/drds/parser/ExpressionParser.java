@@ -118,7 +118,8 @@ final class ExpressionParser {
     }
 
     private Expression compare(int start, BinaryOperator operator, Expression left) {
-        boolean quantifier = (t.at(ALL) || t.at(ANY) || t.at(SOME)) && t.kind(1) == Token.OPEN && grammar.primaries.queryInside(1);
+        boolean quantifier =
+                (t.at(ALL) || t.at(ANY) || t.at(SOME)) && t.kind(1) == Token.OPEN && grammar.primaries.queryInside(1);
         if (!quantifier) {
             Expression right = predicate();
             return new Binary(t.since(start), operator, left, right);
@@ -133,15 +134,14 @@ final class ExpressionParser {
         t.next();
         boolean negated = t.accept(NOT);
         if (t.accept(Token.NULL)) return new Expression.Is(t.since(start), negated, operand, Expression.Is.Test.NULL);
-        Expression.Is.Test test =
-                switch (t.word()) {
-                    case NULL -> Expression.Is.Test.NULL;
-                    case TRUE -> Expression.Is.Test.TRUE;
-                    case FALSE -> Expression.Is.Test.FALSE;
-                    case UNKNOWN -> Expression.Is.Test.UNKNOWN;
-                    case JSON -> Expression.Is.Test.JSON;
-                    case null, default -> throw t.error();
-                };
+        Expression.Is.Test test = switch (t.word()) {
+            case NULL -> Expression.Is.Test.NULL;
+            case TRUE -> Expression.Is.Test.TRUE;
+            case FALSE -> Expression.Is.Test.FALSE;
+            case UNKNOWN -> Expression.Is.Test.UNKNOWN;
+            case JSON -> Expression.Is.Test.JSON;
+            case null, default -> throw t.error();
+        };
         t.next();
         return new Expression.Is(t.since(start), negated, operand, test);
     }
@@ -162,12 +162,11 @@ final class ExpressionParser {
         while (true) {
             boolean negated = t.at(NOT);
             Word operator = negated ? t.word(1) : t.word();
-            int own =
-                    switch (operator) {
-                        case BETWEEN -> BETWEEN_LEVEL;
-                        case IN, LIKE, REGEXP, RLIKE, SOUNDS, MEMBER -> LIKE_LEVEL;
-                        case null, default -> 0;
-                    };
+            int own = switch (operator) {
+                case BETWEEN -> BETWEEN_LEVEL;
+                case IN, LIKE, REGEXP, RLIKE, SOUNDS, MEMBER -> LIKE_LEVEL;
+                case null, default -> 0;
+            };
             if (own == 0 || own < level && !negated) return left;
             Expression next = predicate(start, left, operator, negated);
             if (next == null) return left;
@@ -271,17 +270,17 @@ final class ExpressionParser {
     }
 
     private Expression unary() {
-        UnaryOperator operator =
-                switch (t.kind()) {
-                    case MINUS -> UnaryOperator.MINUS;
-                    case PLUS -> UnaryOperator.PLUS;
-                    case TILDE -> UnaryOperator.BIT_NOT;
-                    case BANG -> UnaryOperator.NOT;
-                    case WORD -> t.at(BINARY)
-                            ? UnaryOperator.BINARY
-                            : t.at(NOT) && t.modes.highNotPrecedence() ? UnaryOperator.NOT : null;
-                    default -> null;
-                };
+        UnaryOperator operator = switch (t.kind()) {
+            case MINUS -> UnaryOperator.MINUS;
+            case PLUS -> UnaryOperator.PLUS;
+            case TILDE -> UnaryOperator.BIT_NOT;
+            case BANG -> UnaryOperator.NOT;
+            case WORD ->
+                t.at(BINARY)
+                        ? UnaryOperator.BINARY
+                        : t.at(NOT) && t.modes.highNotPrecedence() ? UnaryOperator.NOT : null;
+            default -> null;
+        };
         if (operator == null) return postfix();
         int start = t.start();
         t.next();

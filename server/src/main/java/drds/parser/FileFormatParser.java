@@ -52,7 +52,8 @@ final class FileFormatParser {
 
     private String by() {
         t.expect(BY);
-        if (!t.at(Token.HEX) && !t.at(Token.BIT)) return grammar.primaries.stringLiteral().value();
+        if (!t.at(Token.HEX) && !t.at(Token.BIT))
+            return grammar.primaries.stringLiteral().value();
         String text = t.text();
         boolean quoted = text.charAt(1) == '\'';
         String digits = quoted ? text.substring(2, text.length() - 1) : text.substring(2);

@@ -45,7 +45,8 @@ public record FunctionCall(
     }
 
     /** {@code OVER name} or {@code OVER (...)}: one of both is null. */
-    public record Over(Span span, @Nullable Identifier name, @Nullable WindowSpecification window) implements Node {
+    public record Over(
+            Span span, @Nullable Identifier name, @Nullable WindowSpecification window) implements Node {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, name, window);

@@ -22,7 +22,8 @@ final class FunctionParser {
     }
 
     /** A function with a syntax of its own, whose name is here and whose parenthesis follows; null if it is none. */
-    @Nullable Expression special() {
+    @Nullable
+    Expression special() {
         int start = t.start();
         return switch (t.word()) {
             case CAST -> cast(start);
@@ -42,9 +43,27 @@ final class FunctionParser {
             case MATCH -> match(start);
             case ROW -> row(start);
             case NEXTVAL, LASTVAL -> sequenceFunction(start);
-            case IF, LEFT, RIGHT, REPLACE, REPEAT, INSERT, MOD, DATABASE, SCHEMA, ROW_NUMBER, CURRENT_DATE, CURRENT_TIME,
-                    CURRENT_TIMESTAMP, CURRENT_USER, CURRENT_ROLE, LOCALTIME, LOCALTIMESTAMP, UTC_DATE, UTC_TIME,
-                    UTC_TIMESTAMP, CHARACTER -> call(start, null);
+            case IF,
+                    LEFT,
+                    RIGHT,
+                    REPLACE,
+                    REPEAT,
+                    INSERT,
+                    MOD,
+                    DATABASE,
+                    SCHEMA,
+                    ROW_NUMBER,
+                    CURRENT_DATE,
+                    CURRENT_TIME,
+                    CURRENT_TIMESTAMP,
+                    CURRENT_USER,
+                    CURRENT_ROLE,
+                    LOCALTIME,
+                    LOCALTIMESTAMP,
+                    UTC_DATE,
+                    UTC_TIME,
+                    UTC_TIMESTAMP,
+                    CHARACTER -> call(start, null);
             case null, default -> null;
         };
     }
@@ -85,9 +104,27 @@ final class FunctionParser {
 
     private static boolean reservedFunction(Word word) {
         return switch (word) {
-            case IF, LEFT, RIGHT, REPLACE, REPEAT, INSERT, MOD, DATABASE, SCHEMA, ROW_NUMBER, CURRENT_DATE, CURRENT_TIME,
-                    CURRENT_TIMESTAMP, CURRENT_USER, CURRENT_ROLE, LOCALTIME, LOCALTIMESTAMP, UTC_DATE, UTC_TIME,
-                    UTC_TIMESTAMP, CHARACTER -> true;
+            case IF,
+                    LEFT,
+                    RIGHT,
+                    REPLACE,
+                    REPEAT,
+                    INSERT,
+                    MOD,
+                    DATABASE,
+                    SCHEMA,
+                    ROW_NUMBER,
+                    CURRENT_DATE,
+                    CURRENT_TIME,
+                    CURRENT_TIMESTAMP,
+                    CURRENT_USER,
+                    CURRENT_ROLE,
+                    LOCALTIME,
+                    LOCALTIMESTAMP,
+                    UTC_DATE,
+                    UTC_TIME,
+                    UTC_TIMESTAMP,
+                    CHARACTER -> true;
             default -> false;
         };
     }
@@ -145,13 +182,11 @@ final class FunctionParser {
     /** CURRENT_TIMESTAMP and the like, which need no parentheses. */
     Expression withoutParentheses() {
         Identifier name = t.anyIdentifier();
-        return new FunctionCall(
-                name.span(), null, name, false, false, List.of(), false, null, null, null, null);
+        return new FunctionCall(name.span(), null, name, false, false, List.of(), false, null, null, null, null);
     }
 
     private Expression plainCall(int start, Identifier name, List<Expression> arguments) {
-        return new FunctionCall(
-                t.since(start), null, name, false, false, arguments, false, null, null, null, null);
+        return new FunctionCall(t.since(start), null, name, false, false, arguments, false, null, null, null, null);
     }
 
     // ---------------------------------------------------------------- forms of their own
@@ -162,9 +197,27 @@ final class FunctionParser {
         String unit = t.text().toUpperCase(Locale.ROOT);
         if (unit.startsWith("SQL_TSI_")) unit = unit.substring(8);
         switch (unit) {
-            case "MICROSECOND", "FRAC_SECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR",
-                    "SECOND_MICROSECOND", "MINUTE_MICROSECOND", "MINUTE_SECOND", "HOUR_MICROSECOND", "HOUR_SECOND",
-                    "HOUR_MINUTE", "DAY_MICROSECOND", "DAY_SECOND", "DAY_MINUTE", "DAY_HOUR", "YEAR_MONTH" -> t.next();
+            case "MICROSECOND",
+                    "FRAC_SECOND",
+                    "SECOND",
+                    "MINUTE",
+                    "HOUR",
+                    "DAY",
+                    "WEEK",
+                    "MONTH",
+                    "QUARTER",
+                    "YEAR",
+                    "SECOND_MICROSECOND",
+                    "MINUTE_MICROSECOND",
+                    "MINUTE_SECOND",
+                    "HOUR_MICROSECOND",
+                    "HOUR_SECOND",
+                    "HOUR_MINUTE",
+                    "DAY_MICROSECOND",
+                    "DAY_SECOND",
+                    "DAY_MINUTE",
+                    "DAY_HOUR",
+                    "YEAR_MONTH" -> t.next();
             default -> throw t.error();
         }
         return unit;
@@ -214,13 +267,12 @@ final class FunctionParser {
 
     private Expression trim(int start) {
         open();
-        SpecialFunction.Trim.Side side =
-                switch (t.word()) {
-                    case BOTH -> SpecialFunction.Trim.Side.BOTH;
-                    case LEADING -> SpecialFunction.Trim.Side.LEADING;
-                    case TRAILING -> SpecialFunction.Trim.Side.TRAILING;
-                    case null, default -> null;
-                };
+        SpecialFunction.Trim.Side side = switch (t.word()) {
+            case BOTH -> SpecialFunction.Trim.Side.BOTH;
+            case LEADING -> SpecialFunction.Trim.Side.LEADING;
+            case TRAILING -> SpecialFunction.Trim.Side.TRAILING;
+            case null, default -> null;
+        };
         if (side != null) t.next();
         Expression remove = null;
         Expression operand = null;

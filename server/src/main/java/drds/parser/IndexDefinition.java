@@ -75,8 +75,10 @@ public record IndexDefinition(
 
     /** {@code GLOBAL [CLUSTERED] ... [COVERING (...)] [DBPARTITION BY ...]}; its span is that of the index. */
     public record Global(
-            Span span, boolean clustered, List<Identifier> covering, @Nullable Distribution distribution)
-            implements Node {
+            Span span,
+            boolean clustered,
+            List<Identifier> covering,
+            @Nullable Distribution distribution) implements Node {
         public Global {
             covering = List.copyOf(covering);
         }

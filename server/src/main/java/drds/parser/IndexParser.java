@@ -87,7 +87,8 @@ final class IndexParser {
     }
 
     /** {@code USING BTREE} or {@code TYPE BTREE}, if it is here. */
-    @Nullable String using() {
+    @Nullable
+    String using() {
         if (!t.accept(USING) && !t.accept(TYPE)) return null;
         return t.identifier().text().toUpperCase(Locale.ROOT);
     }
@@ -114,7 +115,13 @@ final class IndexParser {
         Span span = t.since(start);
         boolean global = head.global || distribution != null || !covering.isEmpty();
         return new IndexDefinition(
-                span, head.kind, constraint, name, using, parts, options,
+                span,
+                head.kind,
+                constraint,
+                name,
+                using,
+                parts,
+                options,
                 global ? new IndexDefinition.Global(span, head.clustered, covering, distribution) : null);
     }
 

@@ -55,7 +55,8 @@ public record Insert(
      * @param rows each with its parentheses, values may be {@link Expression.DefaultValue}
      * @param alias MySQL's {@code AS new(a, b)}
      */
-    public record Rows(Span span, List<Expression.Row> rows, @Nullable RowAlias alias) implements Source {
+    public record Rows(
+            Span span, List<Expression.Row> rows, @Nullable RowAlias alias) implements Source {
         public Rows {
             rows = List.copyOf(rows);
         }
@@ -68,8 +69,10 @@ public record Insert(
     }
 
     /** {@code SET a = 1, b = 2}. */
-    public record Assignments(Span span, List<DataChange.ColumnValue> values, @Nullable RowAlias alias)
-            implements Source {
+    public record Assignments(
+            Span span,
+            List<DataChange.ColumnValue> values,
+            @Nullable RowAlias alias) implements Source {
         public Assignments {
             values = List.copyOf(values);
         }

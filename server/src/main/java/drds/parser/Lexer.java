@@ -199,8 +199,11 @@ final class Lexer {
             case '=' -> add(Token.EQUAL, start, start + 1);
             case '+' -> add(Token.PLUS, start, start + 1);
             case '*' -> add(Token.STAR, start, start + 1);
-            case '/' -> add(source.startsWith("/*", start) || source.startsWith("/!+", start) ? Token.BAD : Token.SLASH,
-                    start, start + 1);
+            case '/' ->
+                add(
+                        source.startsWith("/*", start) || source.startsWith("/!+", start) ? Token.BAD : Token.SLASH,
+                        start,
+                        start + 1);
             case '%' -> add(Token.PERCENT, start, start + 1);
             case '^' -> add(Token.CARET, start, start + 1);
             case '~' -> add(Token.TILDE, start, start + 1);

@@ -56,7 +56,10 @@ public record LoadData(
     }
 
     /** {@code LINES STARTING BY ... TERMINATED BY ...}; null where not written. */
-    public record Lines(Span span, @Nullable String startingBy, @Nullable String terminatedBy) implements Node {
+    public record Lines(
+            Span span,
+            @Nullable String startingBy,
+            @Nullable String terminatedBy) implements Node {
         @Override
         public void forEachChild(Consumer<? super Node> action) {}
     }

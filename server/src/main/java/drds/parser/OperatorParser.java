@@ -26,8 +26,26 @@ final class OperatorParser {
             case PAUSE, CONTINUE, CANCEL, RECOVER -> ddlJob();
             case FLASHBACK -> flashback();
             case PURGE -> t.word(1) == TABLE || t.word(1) == RECYCLEBIN ? purge() : other(1);
-            case BACKUP, BINLOG, CACHE, CHANGE, CLONE, GET, HELP, IMPORT, INSTALL, RELOAD, RESET, RESIGNAL, RESTART,
-                    SHUTDOWN, SIGNAL, STOP, UNINSTALL, REBALANCE, MOVE, REFRESH -> other(1);
+            case BACKUP,
+                    BINLOG,
+                    CACHE,
+                    CHANGE,
+                    CLONE,
+                    GET,
+                    HELP,
+                    IMPORT,
+                    INSTALL,
+                    RELOAD,
+                    RESET,
+                    RESIGNAL,
+                    RESTART,
+                    SHUTDOWN,
+                    SIGNAL,
+                    STOP,
+                    UNINSTALL,
+                    REBALANCE,
+                    MOVE,
+                    REFRESH -> other(1);
             default -> throw t.error();
         };
     }
@@ -60,15 +78,14 @@ final class OperatorParser {
 
     Statement maintenance() {
         int start = t.start();
-        OperatorStatement.TableMaintenance.Verb verb =
-                switch (t.word()) {
-                    case ANALYZE -> OperatorStatement.TableMaintenance.Verb.ANALYZE;
-                    case CHECK -> OperatorStatement.TableMaintenance.Verb.CHECK;
-                    case CHECKSUM -> OperatorStatement.TableMaintenance.Verb.CHECKSUM;
-                    case OPTIMIZE -> OperatorStatement.TableMaintenance.Verb.OPTIMIZE;
-                    case REPAIR -> OperatorStatement.TableMaintenance.Verb.REPAIR;
-                    case null, default -> throw t.error();
-                };
+        OperatorStatement.TableMaintenance.Verb verb = switch (t.word()) {
+            case ANALYZE -> OperatorStatement.TableMaintenance.Verb.ANALYZE;
+            case CHECK -> OperatorStatement.TableMaintenance.Verb.CHECK;
+            case CHECKSUM -> OperatorStatement.TableMaintenance.Verb.CHECKSUM;
+            case OPTIMIZE -> OperatorStatement.TableMaintenance.Verb.OPTIMIZE;
+            case REPAIR -> OperatorStatement.TableMaintenance.Verb.REPAIR;
+            case null, default -> throw t.error();
+        };
         t.next();
         List<String> options = new ArrayList<>(1);
         if (t.at(NO_WRITE_TO_BINLOG) || t.at(LOCAL)) options.add(word());
@@ -84,7 +101,8 @@ final class OperatorParser {
 
     private Statement viewMaintenance(int start) {
         while (!t.atEnd()) t.next();
-        return new OperatorStatement.Other(t.since(start), t.source.substring(start, start + 6).strip().toUpperCase(Locale.ROOT) + " VIEW");
+        return new OperatorStatement.Other(
+                t.since(start), t.source.substring(start, start + 6).strip().toUpperCase(Locale.ROOT) + " VIEW");
     }
 
     private String word() {
@@ -151,15 +169,14 @@ final class OperatorParser {
 
     Statement ddlJob() {
         int start = t.start();
-        OperatorStatement.DdlJob.Verb verb =
-                switch (t.word()) {
-                    case PAUSE -> OperatorStatement.DdlJob.Verb.PAUSE;
-                    case CONTINUE -> OperatorStatement.DdlJob.Verb.CONTINUE;
-                    case CANCEL -> OperatorStatement.DdlJob.Verb.CANCEL;
-                    case RECOVER -> OperatorStatement.DdlJob.Verb.RECOVER;
-                    case ROLLBACK -> OperatorStatement.DdlJob.Verb.ROLLBACK;
-                    case null, default -> throw t.error();
-                };
+        OperatorStatement.DdlJob.Verb verb = switch (t.word()) {
+            case PAUSE -> OperatorStatement.DdlJob.Verb.PAUSE;
+            case CONTINUE -> OperatorStatement.DdlJob.Verb.CONTINUE;
+            case CANCEL -> OperatorStatement.DdlJob.Verb.CANCEL;
+            case RECOVER -> OperatorStatement.DdlJob.Verb.RECOVER;
+            case ROLLBACK -> OperatorStatement.DdlJob.Verb.ROLLBACK;
+            case null, default -> throw t.error();
+        };
         t.next();
         t.expect(DDL);
         List<Long> ids = new ArrayList<>(1);

@@ -56,8 +56,8 @@ public sealed interface OperatorStatement extends Statement {
     }
 
     /** {@code CHECK GLOBAL INDEX g [ON t] [mode]}; {@code mode} in upper case or empty. */
-    record CheckGlobalIndex(Span span, Identifier index, @Nullable QualifiedName table, String mode)
-            implements OperatorStatement {
+    record CheckGlobalIndex(
+            Span span, Identifier index, @Nullable QualifiedName table, String mode) implements OperatorStatement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, index, table);
@@ -83,8 +83,8 @@ public sealed interface OperatorStatement extends Statement {
     }
 
     /** {@code FLASHBACK TABLE x TO BEFORE DROP [RENAME TO y]}. */
-    record FlashbackTable(Span span, QualifiedName table, @Nullable QualifiedName renameTo)
-            implements OperatorStatement {
+    record FlashbackTable(
+            Span span, QualifiedName table, @Nullable QualifiedName renameTo) implements OperatorStatement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, table, renameTo);

@@ -16,7 +16,8 @@ public record OrderBy(Span span, List<Item> items) implements Node {
     }
 
     /** An expression with its direction; {@code direction} is null where none is written. */
-    public record Item(Span span, Expression expression, @Nullable Direction direction) implements Node {
+    public record Item(
+            Span span, Expression expression, @Nullable Direction direction) implements Node {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             action.accept(expression);

@@ -28,8 +28,14 @@ final class PartitionParser {
         if (partitions == 0 && t.accept(PARTITIONS)) partitions = t.smallInteger();
         List<PartitionBy.Definition> definitions = t.at(Token.OPEN) ? definitions() : List.of();
         return new PartitionBy(
-                t.since(start), function.linear, function.kind, function.expression, function.columns, partitions,
-                subpartition, definitions);
+                t.since(start),
+                function.linear,
+                function.kind,
+                function.expression,
+                function.columns,
+                partitions,
+                subpartition,
+                definitions);
     }
 
     private PartitionBy subpartitionBy() {
@@ -39,15 +45,18 @@ final class PartitionParser {
         Function function = function();
         int partitions = t.accept(SUBPARTITIONS) ? t.smallInteger() : 0;
         return new PartitionBy(
-                t.since(start), function.linear, function.kind, function.expression, function.columns, partitions, null,
+                t.since(start),
+                function.linear,
+                function.kind,
+                function.expression,
+                function.columns,
+                partitions,
+                null,
                 List.of());
     }
 
     private record Function(
-            boolean linear,
-            PartitionBy.Kind kind,
-            @Nullable Expression expression,
-            List<Identifier> columns) {}
+            boolean linear, PartitionBy.Kind kind, @Nullable Expression expression, List<Identifier> columns) {}
 
     private Function function() {
         boolean linear = t.accept(LINEAR);

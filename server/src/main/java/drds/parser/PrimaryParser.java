@@ -72,8 +72,16 @@ final class PrimaryParser {
             case DATE, TIME, TIMESTAMP -> {
                 if (t.kind(1) == Token.STRING) return temporal();
             }
-            case CURRENT_DATE, CURRENT_TIME, CURRENT_TIMESTAMP, CURRENT_USER, CURRENT_ROLE, LOCALTIME, LOCALTIMESTAMP,
-                    UTC_DATE, UTC_TIME, UTC_TIMESTAMP -> {
+            case CURRENT_DATE,
+                    CURRENT_TIME,
+                    CURRENT_TIMESTAMP,
+                    CURRENT_USER,
+                    CURRENT_ROLE,
+                    LOCALTIME,
+                    LOCALTIMESTAMP,
+                    UTC_DATE,
+                    UTC_TIME,
+                    UTC_TIMESTAMP -> {
                 if (t.kind(1) != Token.OPEN) return grammar.functions.withoutParentheses();
             }
             case NEXT, PREVIOUS -> {
@@ -143,12 +151,11 @@ final class PrimaryParser {
 
     private Expression temporal() {
         int start = t.start();
-        Literal.TemporalLiteral.Kind kind =
-                switch (t.word()) {
-                    case DATE -> Literal.TemporalLiteral.Kind.DATE;
-                    case TIME -> Literal.TemporalLiteral.Kind.TIME;
-                    case null, default -> Literal.TemporalLiteral.Kind.TIMESTAMP;
-                };
+        Literal.TemporalLiteral.Kind kind = switch (t.word()) {
+            case DATE -> Literal.TemporalLiteral.Kind.DATE;
+            case TIME -> Literal.TemporalLiteral.Kind.TIME;
+            case null, default -> Literal.TemporalLiteral.Kind.TIMESTAMP;
+        };
         t.next();
         String value = t.string();
         return new Literal.TemporalLiteral(t.since(start), kind, value);
@@ -159,13 +166,12 @@ final class PrimaryParser {
         int start = t.start();
         t.next();
         String word = t.identifier().text();
-        Literal.TemporalLiteral.Kind kind =
-                switch (word) {
-                    case "d", "D" -> Literal.TemporalLiteral.Kind.DATE;
-                    case "t", "T" -> Literal.TemporalLiteral.Kind.TIME;
-                    case "ts", "TS", "Ts", "tS" -> Literal.TemporalLiteral.Kind.TIMESTAMP;
-                    default -> null;
-                };
+        Literal.TemporalLiteral.Kind kind = switch (word) {
+            case "d", "D" -> Literal.TemporalLiteral.Kind.DATE;
+            case "t", "T" -> Literal.TemporalLiteral.Kind.TIME;
+            case "ts", "TS", "Ts", "tS" -> Literal.TemporalLiteral.Kind.TIMESTAMP;
+            default -> null;
+        };
         if (kind != null && t.at(Token.STRING) && t.kind(1) == Token.CLOSE_BRACE) {
             String value = t.string();
             t.next();
@@ -210,8 +216,7 @@ final class PrimaryParser {
     private boolean queryWordAt(int ahead) {
         return switch (t.word(ahead)) {
             case SELECT, WITH, TABLE -> true;
-            case VALUES -> t.word(ahead + 1) == ROW
-                    || t.kind(ahead + 1) == Token.OPEN && !valuesFunctionAt(ahead + 1);
+            case VALUES -> t.word(ahead + 1) == ROW || t.kind(ahead + 1) == Token.OPEN && !valuesFunctionAt(ahead + 1);
             case null, default -> false;
         };
     }
@@ -346,7 +351,6 @@ final class PrimaryParser {
         Identifier table = column.table();
         if (table == null) return column;
         QualifiedName name = new QualifiedName(column.qualifier(), column.schema(), table);
-        return new SpecialFunction.SequenceValue(
-                column.span(), next, SpecialFunction.SequenceValue.Form.DOTTED, name);
+        return new SpecialFunction.SequenceValue(column.span(), next, SpecialFunction.SequenceValue.Form.DOTTED, name);
     }
 }

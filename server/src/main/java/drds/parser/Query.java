@@ -13,15 +13,19 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Query extends Statement
         permits Select, Query.SetOperation, Query.ParenthesizedQuery, Query.ValuesQuery, Query.TableQuery {
 
-    @Nullable With with();
+    @Nullable
+    With with();
 
-    @Nullable OrderBy orderBy();
+    @Nullable
+    OrderBy orderBy();
 
-    @Nullable Limit limit();
+    @Nullable
+    Limit limit();
 
     List<Locking> locking();
 
-    @Nullable Into into();
+    @Nullable
+    Into into();
 
     /**
      * {@code left UNION [ALL] right}; a chain leans to the left, INTERSECT binds closer. ORDER BY and LIMIT behind the

@@ -19,7 +19,10 @@ final class QueryParser {
 
     /** ORDER BY, LIMIT, locking and INTO, which belong to the whole query in front of them. */
     private record Tail(
-            @Nullable OrderBy orderBy, @Nullable Limit limit, List<Locking> locking, @Nullable Into into) {
+            @Nullable OrderBy orderBy,
+            @Nullable Limit limit,
+            List<Locking> locking,
+            @Nullable Into into) {
         static final Tail NONE = new Tail(null, null, List.of(), null);
 
         boolean isEmpty() {
@@ -61,7 +64,15 @@ final class QueryParser {
 
     private Query.SetOperation finish(Query.SetOperation q, int start, @Nullable With with, Tail tail) {
         return new Query.SetOperation(
-                t.since(start), with, q.kind(), q.all(), q.left(), q.right(), tail.orderBy, tail.limit, tail.locking,
+                t.since(start),
+                with,
+                q.kind(),
+                q.all(),
+                q.left(),
+                q.right(),
+                tail.orderBy,
+                tail.limit,
+                tail.locking,
                 tail.into);
     }
 
@@ -70,15 +81,27 @@ final class QueryParser {
         if (query.with() == null) return query;
         Span span = new Span(start, query.end());
         return switch (query) {
-            case Select s -> new Select(
-                    span, null, s.distinct(), s.options(), s.itemsSpan(), s.items(), s.from(), s.where(),
-                    s.groupBy(), s.having(), s.windows(), null, null, List.of(), s.into());
-            case Query.ParenthesizedQuery p -> new Query.ParenthesizedQuery(
-                    span, null, p.query(), null, null, List.of(), null);
-            case Query.ValuesQuery v -> new Query.ValuesQuery(
-                    span, null, v.rows(), null, null, List.of(), null);
-            case Query.TableQuery q -> new Query.TableQuery(
-                    span, null, q.table(), null, null, List.of(), null);
+            case Select s ->
+                new Select(
+                        span,
+                        null,
+                        s.distinct(),
+                        s.options(),
+                        s.itemsSpan(),
+                        s.items(),
+                        s.from(),
+                        s.where(),
+                        s.groupBy(),
+                        s.having(),
+                        s.windows(),
+                        null,
+                        null,
+                        List.of(),
+                        s.into());
+            case Query.ParenthesizedQuery p ->
+                new Query.ParenthesizedQuery(span, null, p.query(), null, null, List.of(), null);
+            case Query.ValuesQuery v -> new Query.ValuesQuery(span, null, v.rows(), null, null, List.of(), null);
+            case Query.TableQuery q -> new Query.TableQuery(span, null, q.table(), null, null, List.of(), null);
             case Query.SetOperation o -> o;
         };
     }
@@ -95,8 +118,7 @@ final class QueryParser {
             int rightStart = t.start();
             Query right = operand(rightStart, null, false);
             if (kind != Query.SetOperation.Kind.INTERSECT) right = setOperations(rightStart, right, true);
-            left = new Query.SetOperation(
-                    t.since(start), null, kind, all, left, right, null, null, List.of(), null);
+            left = new Query.SetOperation(t.since(start), null, kind, all, left, right, null, null, List.of(), null);
         }
         return left;
     }
@@ -110,15 +132,13 @@ final class QueryParser {
             case VALUES -> {
                 List<Expression.Row> rows = values();
                 Tail end = tail ? tail() : Tail.NONE;
-                return new Query.ValuesQuery(
-                        t.since(start), with, rows, end.orderBy, end.limit, end.locking, end.into);
+                return new Query.ValuesQuery(t.since(start), with, rows, end.orderBy, end.limit, end.locking, end.into);
             }
             case TABLE -> {
                 t.next();
                 QualifiedName table = t.qualifiedName();
                 Tail end = tail ? tail() : Tail.NONE;
-                return new Query.TableQuery(
-                        t.since(start), with, table, end.orderBy, end.limit, end.locking, end.into);
+                return new Query.TableQuery(t.since(start), with, table, end.orderBy, end.limit, end.locking, end.into);
             }
             case null, default -> {}
         }
@@ -169,8 +189,21 @@ final class QueryParser {
         Tail tail = ownTail ? tail() : Tail.NONE;
         if (into != null && tail.into != null) throw t.error();
         return new Select(
-                t.since(start), with, distinct, options, itemsSpan, items, from, where, groupBy, having, windows,
-                tail.orderBy, tail.limit, tail.locking, into != null ? into : tail.into);
+                t.since(start),
+                with,
+                distinct,
+                options,
+                itemsSpan,
+                items,
+                from,
+                where,
+                groupBy,
+                having,
+                windows,
+                tail.orderBy,
+                tail.limit,
+                tail.locking,
+                into != null ? into : tail.into);
     }
 
     private boolean options(EnumSet<Select.Option> options) {
@@ -240,7 +273,8 @@ final class QueryParser {
     }
 
     /** WHERE or HAVING, if it is here. */
-    @Nullable Condition condition(Word word) {
+    @Nullable
+    Condition condition(Word word) {
         int start = t.start();
         if (!t.accept(word)) return null;
         Expression expression = grammar.expressions.expression();
@@ -272,7 +306,8 @@ final class QueryParser {
 
     // ---------------------------------------------------------------- clauses
 
-    @Nullable OrderBy orderBy() {
+    @Nullable
+    OrderBy orderBy() {
         int start = t.start();
         if (!t.accept(ORDER)) return null;
         t.expect(BY);
@@ -296,7 +331,8 @@ final class QueryParser {
         return t.accept(DESC) ? OrderBy.Direction.DESC : null;
     }
 
-    @Nullable Limit limit() {
+    @Nullable
+    Limit limit() {
         int start = t.start();
         if (t.at(OFFSET) || t.at(FETCH)) return fetch(start);
         if (!t.accept(LIMIT)) return null;

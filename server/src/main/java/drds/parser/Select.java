@@ -67,7 +67,10 @@ public record Select(
      * @param expressionSpan the expression's text with its outer parentheses: without an alias it is the column's name
      */
     public record ExpressionItem(
-            Span span, Span expressionSpan, Expression expression, @Nullable Identifier alias) implements Item {
+            Span span,
+            Span expressionSpan,
+            Expression expression,
+            @Nullable Identifier alias) implements Item {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, expression, alias);
@@ -75,7 +78,10 @@ public record Select(
     }
 
     /** {@code *}, {@code t.*}, {@code schema.t.*}. */
-    public record Wildcard(Span span, @Nullable Identifier schema, @Nullable Identifier table) implements Item {
+    public record Wildcard(
+            Span span,
+            @Nullable Identifier schema,
+            @Nullable Identifier table) implements Item {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, schema, table);

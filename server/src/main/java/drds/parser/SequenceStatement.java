@@ -25,8 +25,11 @@ public sealed interface SequenceStatement extends DataDefinition {
 
     /** {@code ALTER SEQUENCE s [CHANGE TO kind] options}. */
     record AlterSequence(
-            Span span, boolean ifExists, QualifiedName name, @Nullable SequenceKind changeTo, Options options)
-            implements SequenceStatement {
+            Span span,
+            boolean ifExists,
+            QualifiedName name,
+            @Nullable SequenceKind changeTo,
+            Options options) implements SequenceStatement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, name, options);

@@ -103,7 +103,8 @@ final class SessionParser {
             Expression connection = grammar.expressions.expression();
             return new ExplainStatement.ExplainConnection(t.since(start), format, connection);
         }
-        if (form == ExplainStatement.Explain.Form.PLAIN && format == null && !statementFollows()) return describe(start);
+        if (form == ExplainStatement.Explain.Form.PLAIN && format == null && !statementFollows())
+            return describe(start);
         Statement statement = new StatementParser(grammar).statement();
         return new ExplainStatement.Explain(t.since(start), form, format, statement);
     }
@@ -114,8 +115,7 @@ final class SessionParser {
         return t.word(1) == FORMAT || explainable(1);
     }
 
-    private static ExplainStatement.Explain.@Nullable Form form(
-            @Nullable Word word) {
+    private static ExplainStatement.Explain.@Nullable Form form(@Nullable Word word) {
         return switch (word) {
             case EXTENDED -> ExplainStatement.Explain.Form.EXTENDED;
             case PARTITIONS -> ExplainStatement.Explain.Form.PARTITIONS;
@@ -145,7 +145,8 @@ final class SessionParser {
     private Statement describe(int start) {
         QualifiedName table = t.qualifiedName();
         String column = null;
-        if (t.at(Token.STRING) || t.atIdentifier()) column = t.identifierOrString().text();
+        if (t.at(Token.STRING) || t.atIdentifier())
+            column = t.identifierOrString().text();
         return new ExplainStatement.Describe(t.since(start), table, column);
     }
 }

@@ -22,7 +22,11 @@ public sealed interface SessionStatement extends Statement {
      * @param user of KILL USER
      */
     record Kill(
-            Span span, boolean query, boolean soft, @Nullable Expression target, AccountStatement.@Nullable Account user)
+            Span span,
+            boolean query,
+            boolean soft,
+            @Nullable Expression target,
+            AccountStatement.@Nullable Account user)
             implements SessionStatement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {

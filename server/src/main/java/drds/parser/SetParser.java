@@ -117,22 +117,21 @@ final class SetParser {
     }
 
     private @Nullable VariableScope scope() {
-        VariableScope scope =
-                switch (t.word()) {
-                    case GLOBAL -> VariableScope.GLOBAL;
-                    case SESSION, LOCAL -> VariableScope.SESSION;
-                    case PERSIST -> VariableScope.PERSIST;
-                    case PERSIST_ONLY -> VariableScope.PERSIST_ONLY;
-                    case null, default -> null;
-                };
+        VariableScope scope = switch (t.word()) {
+            case GLOBAL -> VariableScope.GLOBAL;
+            case SESSION, LOCAL -> VariableScope.SESSION;
+            case PERSIST -> VariableScope.PERSIST;
+            case PERSIST_ONLY -> VariableScope.PERSIST_ONLY;
+            case null, default -> null;
+        };
         if (scope != null) t.next();
         return scope;
     }
 
     /** An expression, DEFAULT, or one of the reserved words that a variable may be set to. */
     private Expression value() {
-        boolean alone = t.kind(1) == Token.COMMA || t.kind(1) == Token.END || t.kind(1) == Token.SEMICOLON
-                || t.word(1) == FOR;
+        boolean alone =
+                t.kind(1) == Token.COMMA || t.kind(1) == Token.END || t.kind(1) == Token.SEMICOLON || t.word(1) == FOR;
         if (alone && (t.at(ON) || t.at(ALL) || t.at(BINARY) || t.at(ROW) || t.at(SYSTEM) || t.at(FORCE))) {
             Span span = t.span();
             String word = t.text().toUpperCase(Locale.ROOT);
@@ -158,7 +157,8 @@ final class SetParser {
     }
 
     private SetStatement.Entry characterSet(int start) {
-        String charset = t.accept(DEFAULT) ? null : grammar.expressions.collationName().text();
+        String charset =
+                t.accept(DEFAULT) ? null : grammar.expressions.collationName().text();
         return new SetStatement.CharacterSet(t.since(start), charset);
     }
 

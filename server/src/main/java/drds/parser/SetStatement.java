@@ -71,8 +71,7 @@ public sealed interface SetStatement extends Statement {
             @Nullable VariableScope scope,
             @Nullable Identifier component,
             Identifier name,
-            Expression value)
-            implements Entry {
+            Expression value) implements Entry {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, component, name, value);
@@ -88,7 +87,8 @@ public sealed interface SetStatement extends Statement {
     }
 
     /** {@code NAMES charset [COLLATE collation]}; {@code charset} null for DEFAULT. */
-    record Names(Span span, @Nullable String charset, @Nullable String collation) implements Entry {
+    record Names(
+            Span span, @Nullable String charset, @Nullable String collation) implements Entry {
         @Override
         public void forEachChild(Consumer<? super Node> action) {}
     }

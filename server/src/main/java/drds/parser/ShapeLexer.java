@@ -34,8 +34,7 @@ public final class ShapeLexer {
     }
 
     private static final Kind[] KINDS = Kind.values();
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** Whether a byte may be part of a word; those of characters beyond ASCII may. */
     private static final boolean[] WORD = wordBytes();

@@ -129,9 +129,8 @@ final class ShowParser {
             case INDEX_STATISTICS -> Kind.INDEX_STATISTICS;
             case USER_VARIABLES -> Kind.USER_VARIABLES;
             case MASTER -> t.accept(STATUS) ? Kind.MASTER_STATUS : logs();
-            case BINLOG -> t.accept(STATUS)
-                    ? Kind.MASTER_STATUS
-                    : t.at(EVENTS) ? logEvents(Kind.BINLOG_EVENTS) : Kind.OTHER;
+            case BINLOG ->
+                t.accept(STATUS) ? Kind.MASTER_STATUS : t.at(EVENTS) ? logEvents(Kind.BINLOG_EVENTS) : Kind.OTHER;
             case BINARY -> t.accept(LOG, STATUS) ? Kind.MASTER_STATUS : logs();
             case RELAYLOG -> t.at(EVENTS) ? logEvents(Kind.RELAYLOG_EVENTS) : Kind.OTHER;
             case SLAVE, REPLICA -> t.accept(HOSTS) ? Kind.REPLICA_HOSTS : detail(Kind.REPLICA_STATUS);
@@ -201,21 +200,20 @@ final class ShowParser {
         Word word = t.word();
         if (word == null) throw t.error();
         t.next();
-        Kind kind =
-                switch (word) {
-                    case TABLE -> Kind.CREATE_TABLE;
-                    case VIEW -> Kind.CREATE_VIEW;
-                    case PROCEDURE -> Kind.CREATE_PROCEDURE;
-                    case FUNCTION -> Kind.CREATE_FUNCTION;
-                    case PACKAGE -> Kind.CREATE_PACKAGE;
-                    case TRIGGER -> Kind.CREATE_TRIGGER;
-                    case EVENT -> Kind.CREATE_EVENT;
-                    case SEQUENCE -> Kind.CREATE_SEQUENCE;
-                    case SERVER -> Kind.CREATE_SERVER;
-                    case DATABASE, SCHEMA -> Kind.CREATE_DATABASE;
-                    case USER -> Kind.CREATE_USER;
-                    default -> throw t.error();
-                };
+        Kind kind = switch (word) {
+            case TABLE -> Kind.CREATE_TABLE;
+            case VIEW -> Kind.CREATE_VIEW;
+            case PROCEDURE -> Kind.CREATE_PROCEDURE;
+            case FUNCTION -> Kind.CREATE_FUNCTION;
+            case PACKAGE -> Kind.CREATE_PACKAGE;
+            case TRIGGER -> Kind.CREATE_TRIGGER;
+            case EVENT -> Kind.CREATE_EVENT;
+            case SEQUENCE -> Kind.CREATE_SEQUENCE;
+            case SERVER -> Kind.CREATE_SERVER;
+            case DATABASE, SCHEMA -> Kind.CREATE_DATABASE;
+            case USER -> Kind.CREATE_USER;
+            default -> throw t.error();
+        };
         if (kind == Kind.CREATE_USER) {
             if (!t.atEnd()) account = new AccountParser(grammar).account();
         } else if (kind == Kind.CREATE_DATABASE) {

@@ -24,7 +24,8 @@ public sealed interface SpecialFunction extends Expression {
     }
 
     /** {@code CHAR(1, 2 [USING charset])}. */
-    record CharFunction(Span span, List<Expression> codes, @Nullable Identifier charset) implements SpecialFunction {
+    record CharFunction(
+            Span span, List<Expression> codes, @Nullable Identifier charset) implements SpecialFunction {
         public CharFunction {
             codes = List.copyOf(codes);
         }
@@ -115,8 +116,11 @@ public sealed interface SpecialFunction extends Expression {
     }
 
     /** {@code JSON_VALUE(doc, path RETURNING type ... ON EMPTY ... ON ERROR)}. */
-    record JsonValue(Span span, Expression document, Expression path, @Nullable DataType type)
-            implements SpecialFunction {
+    record JsonValue(
+            Span span,
+            Expression document,
+            Expression path,
+            @Nullable DataType type) implements SpecialFunction {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, document, path, type);

@@ -26,8 +26,7 @@ public final class SqlParser {
         } catch (SyntaxException error) {
             statement = unparsed(source, error.position);
         }
-        return new ParsedStatement(
-                source, statement, tokens.hints, tokens.parameters(), tokens.conditionalComments);
+        return new ParsedStatement(source, statement, tokens.hints, tokens.parameters(), tokens.conditionalComments);
     }
 
     private static Unparsed unparsed(String source, int position) {

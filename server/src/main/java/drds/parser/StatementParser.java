@@ -2,7 +2,6 @@ package drds.parser;
 
 import static drds.parser.Word.*;
 
-
 /** Looks at the first words of a statement and calls the parser of its family. */
 final class StatementParser {
     private final Tokens t;
@@ -44,20 +43,23 @@ final class StatementParser {
     private Statement transactionOrDefinition(Word word) {
         return switch (word) {
             case BEGIN -> t.word(1) == NOT ? operator().compound() : new TransactionParser(grammar).begin();
-            case START -> t.word(1) == TRANSACTION
-                    ? new TransactionParser(grammar).startTransaction()
-                    : operator().other(1);
+            case START ->
+                t.word(1) == TRANSACTION
+                        ? new TransactionParser(grammar).startTransaction()
+                        : operator().other(1);
             case COMMIT -> new TransactionParser(grammar).commit();
             case ROLLBACK -> t.word(1) == DDL ? operator().ddlJob() : new TransactionParser(grammar).rollback();
             case SAVEPOINT -> new TransactionParser(grammar).savepoint();
             case RELEASE -> new TransactionParser(grammar).releaseSavepoint();
             case XA -> new TransactionParser(grammar).xa();
-            case LOCK -> t.word(1) == TABLE || t.word(1) == TABLES
-                    ? new TransactionParser(grammar).lockTables()
-                    : operator().other(2);
-            case UNLOCK -> t.word(1) == TABLE || t.word(1) == TABLES
-                    ? new TransactionParser(grammar).unlockTables()
-                    : operator().other(2);
+            case LOCK ->
+                t.word(1) == TABLE || t.word(1) == TABLES
+                        ? new TransactionParser(grammar).lockTables()
+                        : operator().other(2);
+            case UNLOCK ->
+                t.word(1) == TABLE || t.word(1) == TABLES
+                        ? new TransactionParser(grammar).unlockTables()
+                        : operator().other(2);
             case CREATE -> new DefinitionParser(grammar).create();
             case ALTER -> new DefinitionParser(grammar).alter();
             case DROP -> t.word(1) == PREPARE ? dropPrepare() : new DefinitionParser(grammar).drop();

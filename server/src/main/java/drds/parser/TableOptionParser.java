@@ -16,24 +16,53 @@ final class TableOptionParser {
     }
 
     /** A table's option, if one is here. */
-    @Nullable TableOption tableOption() {
+    @Nullable
+    TableOption tableOption() {
         int start = t.start();
         Word word = t.word();
         if (word == null) return engineDefined(start);
         switch (word) {
             case DEFAULT -> {
-                if (t.word(1) != CHARACTER && t.word(1) != CHARSET && t.word(1) != CHAR && t.word(1) != COLLATE) return null;
+                if (t.word(1) != CHARACTER && t.word(1) != CHARSET && t.word(1) != CHAR && t.word(1) != COLLATE)
+                    return null;
                 t.next();
                 return characters(start);
             }
             case CHARACTER, CHARSET, CHAR, COLLATE -> {
                 return characters(start);
             }
-            case ENGINE, TYPE, AUTO_INCREMENT, AVG_ROW_LENGTH, CHECKSUM, TABLE_CHECKSUM, COMMENT, CONNECTION,
-                    DELAY_KEY_WRITE, INSERT_METHOD, KEY_BLOCK_SIZE, MAX_ROWS, MIN_ROWS, PACK_KEYS, PAGE_CHECKSUM, PASSWORD,
-                    ROW_FORMAT, STATS_AUTO_RECALC, STATS_PERSISTENT, STATS_SAMPLE_PAGES, TABLESPACE, TRANSACTIONAL,
-                    COMPRESSION, ENCRYPTION, AUTOEXTEND_SIZE, ENGINE_ATTRIBUTE, SECONDARY_ENGINE_ATTRIBUTE,
-                    SECONDARY_ENGINE, NODEGROUP, LOCALITY, TABLEGROUP, SEQUENCE -> {
+            case ENGINE,
+                    TYPE,
+                    AUTO_INCREMENT,
+                    AVG_ROW_LENGTH,
+                    CHECKSUM,
+                    TABLE_CHECKSUM,
+                    COMMENT,
+                    CONNECTION,
+                    DELAY_KEY_WRITE,
+                    INSERT_METHOD,
+                    KEY_BLOCK_SIZE,
+                    MAX_ROWS,
+                    MIN_ROWS,
+                    PACK_KEYS,
+                    PAGE_CHECKSUM,
+                    PASSWORD,
+                    ROW_FORMAT,
+                    STATS_AUTO_RECALC,
+                    STATS_PERSISTENT,
+                    STATS_SAMPLE_PAGES,
+                    TABLESPACE,
+                    TRANSACTIONAL,
+                    COMPRESSION,
+                    ENCRYPTION,
+                    AUTOEXTEND_SIZE,
+                    ENGINE_ATTRIBUTE,
+                    SECONDARY_ENGINE_ATTRIBUTE,
+                    SECONDARY_ENGINE,
+                    NODEGROUP,
+                    LOCALITY,
+                    TABLEGROUP,
+                    SEQUENCE -> {
                 t.next();
                 return value(start, word.name());
             }
@@ -112,7 +141,8 @@ final class TableOptionParser {
     }
 
     /** An option of an index, if one is here. */
-    @Nullable TableOption indexOption() {
+    @Nullable
+    TableOption indexOption() {
         int start = t.start();
         switch (t.word()) {
             case KEY_BLOCK_SIZE, COMMENT, ENGINE_ATTRIBUTE, SECONDARY_ENGINE_ATTRIBUTE -> {
@@ -143,7 +173,8 @@ final class TableOptionParser {
     }
 
     /** An option of a partition, if one is here. */
-    @Nullable TableOption partitionOption() {
+    @Nullable
+    TableOption partitionOption() {
         int start = t.start();
         if (t.at(STORAGE) && t.word(1) == ENGINE) t.next();
         return switch (t.word()) {
@@ -158,7 +189,8 @@ final class TableOptionParser {
     }
 
     /** An option of a database, if one is here: DRDS's own are {@code name = value}. */
-    @Nullable TableOption databaseOption() {
+    @Nullable
+    TableOption databaseOption() {
         int start = t.start();
         switch (t.word()) {
             case DEFAULT -> {

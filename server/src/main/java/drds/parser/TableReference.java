@@ -108,8 +108,11 @@ public sealed interface TableReference extends Node {
 
     /** {@code [LATERAL] (query) [AS] alias [(columns)]}; the query's span leaves the parentheses out. */
     record DerivedTable(
-            Span span, boolean lateral, Query query, @Nullable Identifier alias, List<Identifier> columns)
-            implements TableReference {
+            Span span,
+            boolean lateral,
+            Query query,
+            @Nullable Identifier alias,
+            List<Identifier> columns) implements TableReference {
         public DerivedTable {
             columns = List.copyOf(columns);
         }

@@ -70,8 +70,7 @@ final class TableReferenceParser {
         return leaningLeft(start, kind, left, right);
     }
 
-    private static TableReference leaningLeft(
-            int start, Join.Kind kind, TableReference left, TableReference right) {
+    private static TableReference leaningLeft(int start, Join.Kind kind, TableReference left, TableReference right) {
         Span span = new Span(start, right.end());
         if (!(right instanceof Join join)) return new Join(span, kind, left, right, null, List.of());
         TableReference inner = leaningLeft(start, kind, left, join.left());
@@ -171,12 +170,12 @@ final class TableReferenceParser {
         int aliasPosition = t.lastEnd();
         Identifier alias = alias();
         List<TableReference.IndexHint> hints = indexHints();
-        return new TableReference.TableName(
-                t.since(start), name, partitions, systemTime, alias, aliasPosition, hints);
+        return new TableReference.TableName(t.since(start), name, partitions, systemTime, alias, aliasPosition, hints);
     }
 
     /** {@code [AS] alias}, if it is here. */
-    @Nullable Identifier alias() {
+    @Nullable
+    Identifier alias() {
         if (t.accept(AS)) return t.at(Token.STRING) ? t.identifierOrString() : t.identifier();
         if (!t.atIdentifier() || t.at(WINDOW)) return null;
         return t.identifier();
@@ -231,13 +230,12 @@ final class TableReferenceParser {
         if (!t.at(USE) && !t.at(FORCE) && !t.at(IGNORE)) return List.of();
         List<TableReference.IndexHint> hints = new ArrayList<>(1);
         while (true) {
-            TableReference.IndexHint.Kind kind =
-                    switch (t.word()) {
-                        case USE -> TableReference.IndexHint.Kind.USE;
-                        case FORCE -> TableReference.IndexHint.Kind.FORCE;
-                        case IGNORE -> TableReference.IndexHint.Kind.IGNORE;
-                        case null, default -> null;
-                    };
+            TableReference.IndexHint.Kind kind = switch (t.word()) {
+                case USE -> TableReference.IndexHint.Kind.USE;
+                case FORCE -> TableReference.IndexHint.Kind.FORCE;
+                case IGNORE -> TableReference.IndexHint.Kind.IGNORE;
+                case null, default -> null;
+            };
             if (kind == null || t.word(1) != INDEX && t.word(1) != KEY) return hints;
             int start = t.start();
             t.next();

@@ -52,11 +52,13 @@ final class Tokens {
     }
 
     /** The keyword here, reserved or not; null if it is none. */
-    @Nullable Word word() {
+    @Nullable
+    Word word() {
         return words[at];
     }
 
-    @Nullable Word word(int ahead) {
+    @Nullable
+    Word word(int ahead) {
         return words[Math.min(at + ahead, last)];
     }
 

@@ -41,7 +41,9 @@ final class TransactionParser {
                     if (mode != null) throw t.error();
                     boolean only = t.accept(ONLY);
                     if (!only) t.expect(WRITE);
-                    mode = only ? TransactionStatement.AccessMode.READ_ONLY : TransactionStatement.AccessMode.READ_WRITE;
+                    mode = only
+                            ? TransactionStatement.AccessMode.READ_ONLY
+                            : TransactionStatement.AccessMode.READ_WRITE;
                 }
             } while (t.accept(Token.COMMA));
         }

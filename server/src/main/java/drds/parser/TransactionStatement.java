@@ -15,14 +15,16 @@ public sealed interface TransactionStatement extends Statement {
     }
 
     /** {@code BEGIN [WORK]}, {@code START TRANSACTION [options]}. */
-    record Begin(Span span, boolean consistentSnapshot, @Nullable AccessMode accessMode)
-            implements TransactionStatement {}
+    record Begin(
+            Span span, boolean consistentSnapshot, @Nullable AccessMode accessMode) implements TransactionStatement {}
 
     /** {@code COMMIT [WORK] [AND [NO] CHAIN] [[NO] RELEASE]}; null where not written. */
-    record Commit(Span span, @Nullable Boolean chain, @Nullable Boolean release) implements TransactionStatement {}
+    record Commit(
+            Span span, @Nullable Boolean chain, @Nullable Boolean release) implements TransactionStatement {}
 
     /** {@code ROLLBACK [WORK] [AND [NO] CHAIN] [[NO] RELEASE]}; null where not written. */
-    record Rollback(Span span, @Nullable Boolean chain, @Nullable Boolean release) implements TransactionStatement {}
+    record Rollback(
+            Span span, @Nullable Boolean chain, @Nullable Boolean release) implements TransactionStatement {}
 
     record Savepoint(Span span, Identifier name) implements TransactionStatement {
         @Override
@@ -67,7 +69,8 @@ public sealed interface TransactionStatement extends Statement {
         }
     }
 
-    record LockedTable(Span span, QualifiedName table, @Nullable Identifier alias, boolean write) implements Node {
+    record LockedTable(
+            Span span, QualifiedName table, @Nullable Identifier alias, boolean write) implements Node {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, table, alias);

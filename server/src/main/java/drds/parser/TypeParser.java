@@ -51,8 +51,7 @@ final class TypeParser {
             else if (t.accept(COLLATE)) collation = grammar.expressions.collationName();
             else if (!t.accept(SIGNED) && !t.accept(BINARY)) break;
         }
-        return new DataType(
-                t.since(start), name, parameters, unsigned, zerofill, charset, collation, array);
+        return new DataType(t.since(start), name, parameters, unsigned, zerofill, charset, collation, array);
     }
 
     private String name() {
@@ -61,7 +60,8 @@ final class TypeParser {
         String name = t.text().toUpperCase(Locale.ROOT);
         if (word != null && word.reserved && !isType(word)) throw t.error();
         t.next();
-        if (word == null) return t.accept(Token.DOT) ? name + "." + t.anyIdentifier().text() : name;
+        if (word == null)
+            return t.accept(Token.DOT) ? name + "." + t.anyIdentifier().text() : name;
         switch (word) {
             case DOUBLE -> {
                 return t.accept(PRECISION) ? "DOUBLE PRECISION" : name;
@@ -103,10 +103,44 @@ final class TypeParser {
 
     private static boolean isType(Word word) {
         return switch (word) {
-            case BIGINT, BINARY, BLOB, CHAR, CHARACTER, DEC, DECIMAL, DOUBLE, FLOAT, FLOAT4, FLOAT8, INT, INT1, INT2, INT3,
-                    INT4, INT8, INTEGER, INTERVAL, LONG, LONGBLOB, LONGTEXT, MEDIUMBLOB, MEDIUMINT, MEDIUMTEXT, MIDDLEINT,
-                    NUMERIC, PRECISION, REAL, SMALLINT, TINYBLOB, TINYINT, TINYTEXT, UNSIGNED, VARBINARY, VARCHAR,
-                    VARCHARACTER, SET -> true;
+            case BIGINT,
+                    BINARY,
+                    BLOB,
+                    CHAR,
+                    CHARACTER,
+                    DEC,
+                    DECIMAL,
+                    DOUBLE,
+                    FLOAT,
+                    FLOAT4,
+                    FLOAT8,
+                    INT,
+                    INT1,
+                    INT2,
+                    INT3,
+                    INT4,
+                    INT8,
+                    INTEGER,
+                    INTERVAL,
+                    LONG,
+                    LONGBLOB,
+                    LONGTEXT,
+                    MEDIUMBLOB,
+                    MEDIUMINT,
+                    MEDIUMTEXT,
+                    MIDDLEINT,
+                    NUMERIC,
+                    PRECISION,
+                    REAL,
+                    SMALLINT,
+                    TINYBLOB,
+                    TINYINT,
+                    TINYTEXT,
+                    UNSIGNED,
+                    VARBINARY,
+                    VARCHAR,
+                    VARCHARACTER,
+                    SET -> true;
             default -> false;
         };
     }

@@ -24,7 +24,8 @@ public record WindowSpecification(
     }
 
     /** {@code ROWS | RANGE | GROUPS start} or {@code BETWEEN start AND end}. */
-    public record Frame(Span span, Unit unit, Bound first, @Nullable Bound last) implements Node {
+    public record Frame(
+            Span span, Unit unit, Bound first, @Nullable Bound last) implements Node {
         public enum Unit {
             ROWS,
             RANGE,

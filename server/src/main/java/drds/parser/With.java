@@ -15,8 +15,7 @@ public record With(Span span, boolean recursive, List<CommonTable> tables) imple
     }
 
     /** One common table expression; {@code cycle} are the columns of MariaDB's {@code CYCLE a, b RESTRICT}. */
-    public record CommonTable(
-            Span span, Identifier name, List<Identifier> columns, Query query, List<Identifier> cycle)
+    public record CommonTable(Span span, Identifier name, List<Identifier> columns, Query query, List<Identifier> cycle)
             implements Node {
         public CommonTable {
             columns = List.copyOf(columns);

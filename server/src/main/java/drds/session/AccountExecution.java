@@ -19,7 +19,8 @@ final class AccountExecution {
     boolean run(AccountStatement statement, ResultWriter out) {
         session.transaction().commit();
         session.releaseTables();
-        DdlOutcome outcome = new AccountAdministration(engine.store(), new SecureRandom()).execute(statement, session.account());
+        DdlOutcome outcome =
+                new AccountAdministration(engine.store(), new SecureRandom()).execute(statement, session.account());
         session.diagnostics()
                 .warnings(
                         outcome.notes().stream()

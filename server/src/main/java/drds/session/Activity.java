@@ -31,7 +31,8 @@ final class Activity {
         return command;
     }
 
-    @Nullable String statement() {
+    @Nullable
+    String statement() {
         return statement;
     }
 

@@ -25,7 +25,8 @@ public interface ClientConnection {
     int collationId();
 
     /** The database that the handshake names; null if none. */
-    @Nullable String database();
+    @Nullable
+    String database();
 
     /** The loop that carries this connection's virtual thread and owns its sockets. */
     Loop loop();

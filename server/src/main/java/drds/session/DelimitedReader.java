@@ -46,7 +46,8 @@ final class DelimitedReader {
     }
 
     /** The fields of the next line, null at the end of the file. */
-    @Nullable List<byte @Nullable []> next() {
+    @Nullable
+    List<byte @Nullable []> next() {
         if (!skipToLineStart()) {
             return null;
         }

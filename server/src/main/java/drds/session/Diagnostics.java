@@ -28,6 +28,7 @@ final class Diagnostics {
     private long warningCount;
     /** Whether the list is still that of an earlier statement. */
     private boolean stale;
+
     private long rowCount = -1;
     private long foundRows = 1;
     private long lastInsertId;
@@ -119,7 +120,9 @@ final class Diagnostics {
     }
 
     List<Condition> errors() {
-        return conditions.stream().filter(condition -> condition.level().equals("Error")).toList();
+        return conditions.stream()
+                .filter(condition -> condition.level().equals("Error"))
+                .toList();
     }
 
     long warningCount() {

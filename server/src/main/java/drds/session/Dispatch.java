@@ -49,7 +49,9 @@ final class Dispatch {
 
     /** Statements that only the home instance knows, of those that do no harm there. */
     boolean runOther(ParsedStatement parsed, OperatorStatement.Other other, ResultWriter out) {
-        if (!other.words().startsWith("HELP") && !other.words().startsWith("GET") && !other.words().startsWith("SIGNAL")) {
+        if (!other.words().startsWith("HELP")
+                && !other.words().startsWith("GET")
+                && !other.words().startsWith("SIGNAL")) {
             throw ErrorCode.NOT_SUPPORTED.with(other.words());
         }
         return result(engine.home().query(session.state(), parsed.text()), out);
@@ -71,7 +73,8 @@ final class Dispatch {
             case Query query -> planned.run(parsed, out);
             case LoadData load -> new LoadDataExecution(session, this).run(parsed, load, out);
             case DataChange change -> planned.run(parsed, out);
-            case DataDefinition definition -> new DefinitionExecution(session, engine, this).run(parsed, definition, out);
+            case DataDefinition definition ->
+                new DefinitionExecution(session, engine, this).run(parsed, definition, out);
             case AccountStatement account -> new AccountExecution(session, engine).run(account, out);
             case SetStatement set -> own.set(parsed, set, out);
             case ShowStatement show -> shows.run(parsed, show, out);
@@ -141,7 +144,8 @@ final class Dispatch {
         }
         ParsedStatement result = parsed;
         if (SessionExpressions.occurIn(statement, session.variables().kept().keySet())) {
-            String text = new SessionExpressions(session.facts(), session.variables().modes()).replaceIn(result);
+            String text =
+                    new SessionExpressions(session.facts(), session.variables().modes()).replaceIn(result);
             result = parse(text);
         }
         return withFilters(result);

@@ -10,7 +10,6 @@ import drds.ddl.CollationBook;
 import drds.ddl.DdlExecutor;
 import drds.ddl.Sequences;
 import drds.ddl.TableLocks;
-import drds.error.SqlError;
 import drds.executor.Executor;
 import drds.executor.ExecutorLimits;
 import drds.mysql.StatementCharset;
@@ -171,7 +170,8 @@ public final class Engine {
     }
 
     InformationSchema informationSchema(Session session) {
-        return new InformationSchema(hiddenSchemas(), sessions::processes, session.variables().modes());
+        return new InformationSchema(
+                hiddenSchemas(), sessions::processes, session.variables().modes());
     }
 
     /** The physical schemas on the home instance, which no client sees. */

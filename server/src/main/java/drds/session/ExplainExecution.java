@@ -91,7 +91,8 @@ final class ExplainExecution {
     }
 
     private boolean isHome(Plan.Route route) {
-        return route.group().equals(session.catalog().defaultGroup()) && route.names().renamings().isEmpty();
+        return route.group().equals(session.catalog().defaultGroup())
+                && route.names().renamings().isEmpty();
     }
 
     private MemoryResult physical(Plan plan) {

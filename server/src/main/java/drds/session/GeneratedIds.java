@@ -27,7 +27,8 @@ enum GeneratedIds {
                 ? currentDatabase
                 : insert.table().schema().text();
         Database database = schema == null ? null : catalog.database(schema);
-        Table table = database == null ? null : database.table(insert.table().name().text());
+        Table table =
+                database == null ? null : database.table(insert.table().name().text());
         Table.Column column = table == null ? null : table.autoIncrementColumn();
         if (table == null || column == null) {
             return ALL;

@@ -41,8 +41,8 @@ public record HomeFacts(
                         + " VERSION(), @@global.time_zone, @@system_time_zone");
         Map<Integer, Collation> collations = new HashMap<>();
         String version = String.valueOf(server.text(0, 4));
-        MemoryResult all = home.query(
-                SessionState.INITIAL, version.contains("MariaDB") ? MARIADB_COLLATIONS : MYSQL_COLLATIONS);
+        MemoryResult all =
+                home.query(SessionState.INITIAL, version.contains("MariaDB") ? MARIADB_COLLATIONS : MYSQL_COLLATIONS);
         for (int i = 0; i < all.rows().size(); i++) {
             collations.put(
                     Integer.parseInt(String.valueOf(all.text(i, 0))),

@@ -90,21 +90,28 @@ final class InformationSchema {
         TextEdits edits = new TextEdits(parsed.source());
         parsed.statement().walk(node -> {
             switch (node) {
-                case TableReference.TableName table when isFiltered(table.name(), currentDatabase) -> {
+                case TableReference.TableName table
+                when isFiltered(table.name(), currentDatabase) -> {
                     edits.replace(table.name().span(), filtered(table.name().name()));
                     if (table.alias() == null) {
-                        edits.insert(table.aliasPosition(), " AS " + SqlText.identifier(table.name().name().text()));
+                        edits.insert(
+                                table.aliasPosition(),
+                                " AS " + SqlText.identifier(table.name().name().text()));
                     }
                 }
-                case Query.TableQuery table when isFiltered(table.table(), currentDatabase) ->
+                case Query.TableQuery table
+                when isFiltered(table.table(), currentDatabase) ->
                     edits.replace(
                             table.table().span(),
-                            filtered(table.table().name()) + " AS " + SqlText.identifier(table.table().name().text()));
-                case Expression.ColumnReference column when column.schema() != null
+                            filtered(table.table().name()) + " AS "
+                                    + SqlText.identifier(table.table().name().text()));
+                case Expression.ColumnReference column
+                when column.schema() != null
                         && column.table() != null
                         && column.schema().is(NAME) ->
                     edits.replace(column.qualifier(), column.table().text(parsed.source()));
-                case Select select when select.from() != null && occursIn(select.from(), currentDatabase) ->
+                case Select select
+                when select.from() != null && occursIn(select.from(), currentDatabase) ->
                     select.items().forEach(item -> keepName(item, parsed.source(), edits));
                 default -> {}
             }
@@ -117,7 +124,8 @@ final class InformationSchema {
         if (item instanceof Select.ExpressionItem column
                 && column.alias() == null
                 && column.expression() instanceof Expression.ColumnReference reference) {
-            edits.insert(column.end(), " AS " + SqlText.identifier(reference.column().text()));
+            edits.insert(
+                    column.end(), " AS " + SqlText.identifier(reference.column().text()));
         }
     }
 

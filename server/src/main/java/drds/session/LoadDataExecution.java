@@ -137,7 +137,8 @@ final class LoadDataExecution {
                 throw ErrorCode.NO_DATABASE_SELECTED.with();
             }
             Database database = session.catalog().database(schema);
-            Table table = database == null ? null : database.table(load.table().name().text());
+            Table table =
+                    database == null ? null : database.table(load.table().name().text());
             if (database == null || table == null) {
                 throw ErrorCode.NO_SUCH_TABLE.with(schema, load.table().name().text());
             }
@@ -232,9 +233,13 @@ final class LoadDataExecution {
             }
             if (fields.size() != count) {
                 warnings++;
-                session.diagnostics().note(fields.size() < count ? 1261 : 1262, fields.size() < count
-                        ? "Row " + (records + 1) + " doesn't contain data for all columns"
-                        : "Row " + (records + 1) + " was truncated; it contained more data than there were input columns");
+                session.diagnostics()
+                        .note(
+                                fields.size() < count ? 1261 : 1262,
+                                fields.size() < count
+                                        ? "Row " + (records + 1) + " doesn't contain data for all columns"
+                                        : "Row " + (records + 1)
+                                                + " was truncated; it contained more data than there were input columns");
             }
             for (DataChange.ColumnValue value : load.values()) {
                 values.add(withVariables(value.value(), variables));
@@ -256,7 +261,9 @@ final class LoadDataExecution {
         }
 
         private String literal(byte @Nullable [] field) {
-            return field == null ? "NULL" : SqlText.string(charset.decode(field), session.variables().modes());
+            return field == null
+                    ? "NULL"
+                    : SqlText.string(charset.decode(field), session.variables().modes());
         }
 
         private void insert(String sql) {

@@ -54,7 +54,8 @@ record MemoryResult(List<ColumnDefinition> columns, List<byte @Nullable [][]> ro
         return new Builder();
     }
 
-    @Nullable String text(int row, int column) {
+    @Nullable
+    String text(int row, int column) {
         byte[] value = rows.get(row)[column];
         return value == null ? null : new String(value, StandardCharsets.UTF_8);
     }

@@ -67,9 +67,11 @@ record ParameterValues(int[] types, List<String> literals, byte @Nullable [] for
             for (int i = 0; i < count; i++) {
                 boolean isNull = (nulls[i >> 3] & 1 << (i & 7)) != 0;
                 byte[] data = longData.get(i);
-                literals.add(isNull && data == null ? "NULL" : data != null ? longLiteral(data, types[i]) : value(types[i]));
+                literals.add(
+                        isNull && data == null ? "NULL" : data != null ? longLiteral(data, types[i]) : value(types[i]));
             }
-            return new ParameterValues(types, literals, longData.isEmpty() ? forInstance(nulls, types, valuesStart) : null);
+            return new ParameterValues(
+                    types, literals, longData.isEmpty() ? forInstance(nulls, types, valuesStart) : null);
         }
 
         private byte[] forInstance(byte[] nulls, int[] types, int valuesStart) {
@@ -131,7 +133,9 @@ record ParameterValues(int[] types, List<String> literals, byte @Nullable [] for
         }
 
         private static String binary(byte[] data) {
-            return data.length == 0 ? "_binary''" : "_binary X'" + HexFormat.of().formatHex(data) + "'";
+            return data.length == 0
+                    ? "_binary''"
+                    : "_binary X'" + HexFormat.of().formatHex(data) + "'";
         }
 
         private String string(byte[] data) {
@@ -149,7 +153,8 @@ record ParameterValues(int[] types, List<String> literals, byte @Nullable [] for
             if (length == 4) {
                 return type == FieldType.DATE ? "'" + date + "'" : "'" + date + " 00:00:00'";
             }
-            String clock = "%02d:%02d:%02d".formatted(in.readUnsignedByte(), in.readUnsignedByte(), in.readUnsignedByte());
+            String clock =
+                    "%02d:%02d:%02d".formatted(in.readUnsignedByte(), in.readUnsignedByte(), in.readUnsignedByte());
             return "'" + date + " " + clock + (length > 7 ? fraction(in.readUnsignedIntLE()) : "") + "'";
         }
 

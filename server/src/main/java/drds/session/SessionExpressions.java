@@ -47,14 +47,17 @@ final class SessionExpressions {
     private boolean isSameOnInstances(Node node) {
         return switch (node) {
             case FunctionCall call -> facts.database() != null && (call.is("DATABASE") || call.is("SCHEMA"));
-            case Expression.SystemVariable variable -> facts.autocommit() && variable.name().is("autocommit");
+            case Expression.SystemVariable variable ->
+                facts.autocommit() && variable.name().is("autocommit");
             default -> false;
         };
     }
 
     private static boolean isSession(Expression.SystemVariable variable) {
         return variable.component() == null
-                && (variable.scope() == null || variable.scope() == VariableScope.SESSION || isServerWide(variable.name()));
+                && (variable.scope() == null
+                        || variable.scope() == VariableScope.SESSION
+                        || isServerWide(variable.name()));
     }
 
     private static boolean isOwnFunction(Identifier name) {
@@ -98,7 +101,9 @@ final class SessionExpressions {
         if (node instanceof Select.ExpressionItem item) {
             changed[0] = replace(item.expression(), source, edits, true);
             if (changed[0] && item.alias() == null) {
-                edits.insert(item.expressionSpan().end(), " AS " + SqlText.identifier(heading(item.expressionSpan(), source)));
+                edits.insert(
+                        item.expressionSpan().end(),
+                        " AS " + SqlText.identifier(heading(item.expressionSpan(), source)));
             }
             return changed[0];
         }
@@ -114,7 +119,7 @@ final class SessionExpressions {
         return switch (node) {
             case FunctionCall call -> functionValue(call.name().text().toUpperCase(Locale.ROOT), typed);
             case Expression.SystemVariable variable ->
-                    variableValue(variable.name().text().toLowerCase(Locale.ROOT), typed);
+                variableValue(variable.name().text().toLowerCase(Locale.ROOT), typed);
             default -> throw new IllegalStateException("not exchanged: " + node);
         };
     }
@@ -122,7 +127,8 @@ final class SessionExpressions {
     private String functionValue(String name, boolean typed) {
         return switch (name) {
             case "LAST_INSERT_ID" -> unsigned(facts.lastInsertId(), typed);
-            case "CONNECTION_ID" -> typed ? "CAST(" + facts.connectionId() + " AS UNSIGNED)" : "" + facts.connectionId();
+            case "CONNECTION_ID" ->
+                typed ? "CAST(" + facts.connectionId() + " AS UNSIGNED)" : "" + facts.connectionId();
             case "FOUND_ROWS" -> signed(facts.foundRows(), typed);
             case "ROW_COUNT" -> signed(facts.rowCount(), typed);
             case "DATABASE", "SCHEMA" -> "CAST(NULL AS CHAR(64))";

@@ -3,10 +3,10 @@ package drds.session;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.mysql.ResultWriter;
+import drds.parser.DataChange;
 import drds.parser.Expression;
 import drds.parser.Literal;
 import drds.parser.OperatorStatement;
-import drds.parser.DataChange;
 import drds.parser.ParsedStatement;
 import drds.parser.Query;
 import drds.parser.SessionStatement;
@@ -40,7 +40,7 @@ final class SessionStatements {
             case SessionStatement.Use use ->
                 dispatch.ok(() -> session.switchTo(use.schema().text()), out);
             case SessionStatement.Kill kill -> dispatch.ok(() -> kill(parsed, kill), out);
-            case SessionStatement.Prepare prepare -> 
+            case SessionStatement.Prepare prepare ->
                 dispatch.ok(() -> prepare(parsed, prepare), "Statement prepared", out);
             case SessionStatement.Execute execute ->
                 execute(textOf(execute.name().text()), execute.arguments(), parsed.source(), out);
@@ -90,7 +90,8 @@ final class SessionStatements {
             return;
         }
         for (SetStatement.Entry entry : variables.entries()) {
-            setVariables(dispatch.parse("SET " + (namesTables(entry) ? evaluated(entry, parsed) : entry.text(parsed.source()))));
+            setVariables(dispatch.parse(
+                    "SET " + (namesTables(entry) ? evaluated(entry, parsed) : entry.text(parsed.source()))));
         }
     }
 
@@ -105,14 +106,22 @@ final class SessionStatements {
         switch (entry) {
             case SetStatement.UserVariable variable -> {
                 String name = variable.variable().text(source);
-                dispatch.planned().run(dispatch.parse("SELECT " + variable.value().text(source) + " INTO " + name), answer);
+                dispatch.planned()
+                        .run(dispatch.parse("SELECT " + variable.value().text(source) + " INTO " + name), answer);
                 return name + " = " + name;
             }
             case SetStatement.SystemVariable variable -> {
-                dispatch.planned().run(dispatch.parse("SELECT " + variable.value().text(source)), answer);
-                String value = answer.result().rows().isEmpty() ? null : answer.result().text(0, 0);
-                String head = source.substring(variable.start(), variable.value().start());
-                return head + (value == null ? "NULL" : SqlText.string(value, session.variables().modes()));
+                dispatch.planned()
+                        .run(dispatch.parse("SELECT " + variable.value().text(source)), answer);
+                String value = answer.result().rows().isEmpty()
+                        ? null
+                        : answer.result().text(0, 0);
+                String head =
+                        source.substring(variable.start(), variable.value().start());
+                return head
+                        + (value == null
+                                ? "NULL"
+                                : SqlText.string(value, session.variables().modes()));
             }
             default -> throw new IllegalStateException("no value in " + entry);
         }
@@ -175,8 +184,8 @@ final class SessionStatements {
      */
     private boolean setFor(ParsedStatement parsed, SetStatement.SetForStatement set, ResultWriter out) {
         String source = parsed.source();
-        String entries =
-                source.substring(set.entries().getFirst().start(), set.entries().getLast().end());
+        String entries = source.substring(
+                set.entries().getFirst().start(), set.entries().getLast().end());
         ParsedStatement inner = dispatch.parse(set.statement().text(source));
         if (inner.statement() instanceof Query || inner.statement() instanceof DataChange) {
             session.holdTables(inner.statement());
@@ -205,9 +214,8 @@ final class SessionStatements {
         String name = prepare.name().text().toLowerCase(Locale.ROOT);
         preparedTexts.remove(name);
         Expression text = prepare.text();
-        String sql = text instanceof Literal.StringLiteral literal
-                ? literal.value()
-                : evaluate(text.text(parsed.source()));
+        String sql =
+                text instanceof Literal.StringLiteral literal ? literal.value() : evaluate(text.text(parsed.source()));
         if (preparedTexts.size() >= PREPARED_LIMIT) {
             throw new SqlError(1461, "42000", "Can't create more than " + PREPARED_LIMIT + " prepared statements");
         }
@@ -235,9 +243,8 @@ final class SessionStatements {
         if (statement.parameters() != arguments.size()) {
             throw new SqlError(1210, "HY000", "Incorrect arguments to EXECUTE");
         }
-        List<String> values = arguments.stream()
-                .map(argument -> value(argument, source))
-                .toList();
+        List<String> values =
+                arguments.stream().map(argument -> value(argument, source)).toList();
         String text = Parameters.filledIn(statement, values);
         session.activity().statement(text);
         return dispatch.run(text, out);
@@ -253,7 +260,8 @@ final class SessionStatements {
     }
 
     private String evaluate(String expression) {
-        String value = engine.home().query(session.state(), "SELECT " + expression).text(0, 0);
+        String value =
+                engine.home().query(session.state(), "SELECT " + expression).text(0, 0);
         return value == null ? "NULL" : value;
     }
 

@@ -103,7 +103,8 @@ final class SessionVariables {
         KeyConversion known = conversion;
         if (known == null || conversionOf != state || known.collations() != collations) {
             String zone = state.variables().get("time_zone");
-            known = new KeyConversion(collations, zone == null ? instancesZone : fixedZone(zone.replace("'", ""), instancesZone));
+            known = new KeyConversion(
+                    collations, zone == null ? instancesZone : fixedZone(zone.replace("'", ""), instancesZone));
             conversion = known;
             conversionOf = state;
         }
@@ -126,7 +127,8 @@ final class SessionVariables {
         return ZoneOffset.ofTotalSeconds((offset.group(1).equals("-") ? -minutes : minutes) * 60);
     }
 
-    @Nullable String database() {
+    @Nullable
+    String database() {
         return state.currentDatabase().isEmpty() ? null : state.currentDatabase();
     }
 

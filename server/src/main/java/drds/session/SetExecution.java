@@ -183,8 +183,9 @@ final class SetExecution {
             connection.use(variables.state());
             return;
         }
-        List<String> items =
-                system.stream().map(name -> "@@session." + SqlText.identifier(name)).toList();
+        List<String> items = system.stream()
+                .map(name -> "@@session." + SqlText.identifier(name))
+                .toList();
         MemoryResult values = connection.query("SELECT " + String.join(", ", items));
         List<String> back = new ArrayList<>();
         for (int i = 0; i < system.size(); i++) {

@@ -41,14 +41,17 @@ final class ShowSql {
 
     private String processList(ShowStatement show, String source) {
         String info = show.full() ? "INFO" : "LEFT(INFO, 100)";
-        String sql = "SELECT ID AS `Id`, USER AS `User`, HOST AS `Host`, DB AS `db`, COMMAND AS `Command`, TIME AS `Time`,"
-                + " STATE AS `State`, " + info + " AS `Info`, PROGRESS AS `Progress` FROM "
-                + ProcessRow.asDerivedTable(processes.get(), modes) + " AS p";
+        String sql =
+                "SELECT ID AS `Id`, USER AS `User`, HOST AS `Host`, DB AS `db`, COMMAND AS `Command`, TIME AS `Time`,"
+                        + " STATE AS `State`, " + info + " AS `Info`, PROGRESS AS `Progress` FROM "
+                        + ProcessRow.asDerivedTable(processes.get(), modes) + " AS p";
         return filtered(sql, show, source) + " ORDER BY 1";
     }
 
     private static String filtered(String sql, ShowStatement show, String source) {
-        return show.where() == null ? sql : "SELECT * FROM (" + sql + ") AS t " + show.where().text(source);
+        return show.where() == null
+                ? sql
+                : "SELECT * FROM (" + sql + ") AS t " + show.where().text(source);
     }
 
     /** The schema whose content the statement asks about, null if it names none. */
@@ -59,6 +62,8 @@ final class ShowSql {
         if (show.schema() != null) {
             return show.schema().text();
         }
-        return show.object() == null || show.object().schema() == null ? null : show.object().schema().text();
+        return show.object() == null || show.object().schema() == null
+                ? null
+                : show.object().schema().text();
     }
 }

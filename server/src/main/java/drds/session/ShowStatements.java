@@ -37,7 +37,8 @@ final class ShowStatements {
     }
 
     MemoryResult answer(ParsedStatement parsed, ShowStatement show) {
-        MemoryResult topology = new TopologyShow(session.catalog(), session.variables().database()).answer(show);
+        MemoryResult topology =
+                new TopologyShow(session.catalog(), session.variables().database()).answer(show);
         if (topology != null) {
             return topology;
         }
@@ -69,7 +70,9 @@ final class ShowStatements {
             throw ErrorCode.UNKNOWN_DATABASE.with(schema);
         }
         ShowSql sql = new ShowSql(
-                engine.informationSchema(session), engine.sessions()::processes, session.variables().modes());
+                engine.informationSchema(session),
+                engine.sessions()::processes,
+                session.variables().modes());
         return engine.home().query(session.state(), sql.textFor(show, parsed.source()));
     }
 
@@ -97,7 +100,6 @@ final class ShowStatements {
     }
 
     // ---- SHOW VARIABLES ----
-
 
     private MemoryResult withOwnValues(MemoryResult variables) {
         Map<String, String> own = ownVariables();
@@ -132,8 +134,8 @@ final class ShowStatements {
     private MemoryResult grants(AccountStatement.@Nullable Account asked) {
         Account account = account(asked);
         String text = account.name().user() + "@" + account.name().host();
-        String grant = "GRANT " + (account.grants() ? "ALL PRIVILEGES" : "USAGE") + " ON *.* TO " + quoted(account.name())
-                + (account.grants() ? " WITH GRANT OPTION" : "");
+        String grant = "GRANT " + (account.grants() ? "ALL PRIVILEGES" : "USAGE") + " ON *.* TO "
+                + quoted(account.name()) + (account.grants() ? " WITH GRANT OPTION" : "");
         return MemoryResult.builder().text("Grants for " + text).row(grant).build();
     }
 
@@ -143,7 +145,8 @@ final class ShowStatements {
         String proof = account.authentication().isEmpty()
                 ? ""
                 : " IDENTIFIED VIA " + account.plugin() + " USING "
-                        + SqlText.string(account.authentication(), session.variables().modes());
+                        + SqlText.string(
+                                account.authentication(), session.variables().modes());
         return MemoryResult.builder()
                 .text("CREATE USER for " + text)
                 .row("CREATE USER " + quoted(account.name()) + proof)

@@ -35,7 +35,9 @@ final class TableMaintenanceExecution {
         MemoryResult result = null;
         List<byte @Nullable [][]> rows = new ArrayList<>();
         for (QualifiedName name : statement.tables()) {
-            String schema = name.schema() == null ? session.variables().database() : name.schema().text();
+            String schema = name.schema() == null
+                    ? session.variables().database()
+                    : name.schema().text();
             if (schema == null) {
                 throw ErrorCode.NO_DATABASE_SELECTED.with();
             }

@@ -28,7 +28,8 @@ final class TopologyShow {
     }
 
     /** The answer; null if the statement is not one of these. */
-    @Nullable MemoryResult answer(ShowStatement show) {
+    @Nullable
+    MemoryResult answer(ShowStatement show) {
         return switch (show.kind()) {
             case RULE -> show.object() == null ? rules(database(show).tables().values()) : rules(List.of(table(show)));
             case TOPOLOGY -> topology(table(show));
@@ -86,7 +87,10 @@ final class TopologyShow {
             result.row(id, table.name(), broadcast, null, null, 1, null, null, 1, null);
             return;
         }
-        long shards = table.partitions().stream().map(Table.Partition::schema).distinct().count();
+        long shards = table.partitions().stream()
+                .map(Table.Partition::schema)
+                .distinct()
+                .count();
         long perShard = table.partitions().size() / Math.max(1, shards);
         Matcher levels = LEVELS.matcher(rule.clause());
         boolean known = levels.matches();
@@ -104,7 +108,8 @@ final class TopologyShow {
     }
 
     private MemoryResult topology(Table table) {
-        MemoryResult.Builder result = MemoryResult.builder().number("ID").text("GROUP_NAME", "TABLE_NAME", "SCHEMA_NAME");
+        MemoryResult.Builder result =
+                MemoryResult.builder().number("ID").text("GROUP_NAME", "TABLE_NAME", "SCHEMA_NAME");
         switch (table.kind()) {
             case SHARDED -> {
                 for (Table.Partition partition : table.partitions()) {

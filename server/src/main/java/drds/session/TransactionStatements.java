@@ -39,8 +39,7 @@ final class TransactionStatements {
                 transaction.rollbackTo(rollback.name().text());
             case TransactionStatement.ReleaseSavepoint savepoint ->
                 transaction.releaseSavepoint(savepoint.name().text());
-            case TransactionStatement.Xa xa ->
-                throw ErrorCode.NOT_SUPPORTED.with("XA " + xa.verb() + " by clients");
+            case TransactionStatement.Xa xa -> throw ErrorCode.NOT_SUPPORTED.with("XA " + xa.verb() + " by clients");
             case TransactionStatement.LockTables lock -> lock(lock);
             case TransactionStatement.UnlockTables unlock -> {}
         }
@@ -53,9 +52,8 @@ final class TransactionStatements {
     }
 
     private void begin(TransactionStatement.Begin begin) {
-        Boolean readOnly = begin.accessMode() == null
-                ? null
-                : begin.accessMode() == TransactionStatement.AccessMode.READ_ONLY;
+        Boolean readOnly =
+                begin.accessMode() == null ? null : begin.accessMode() == TransactionStatement.AccessMode.READ_ONLY;
         Characteristics wanted = new Characteristics(null, readOnly, begin.consistentSnapshot());
         session.transaction().begin(wanted);
         if (begin.consistentSnapshot()) {
@@ -83,7 +81,8 @@ final class TransactionStatements {
 
     /** {@code SET TRANSACTION}: for the next one alone; with SESSION it sets the variables. */
     static Characteristics characteristics(SetStatement.SetTransaction set) {
-        String isolation = set.isolation() == null ? null : set.isolation().name().replace('_', ' ');
+        String isolation =
+                set.isolation() == null ? null : set.isolation().name().replace('_', ' ');
         Boolean readOnly =
                 set.accessMode() == null ? null : set.accessMode() == TransactionStatement.AccessMode.READ_ONLY;
         return new Characteristics(isolation, readOnly, false);

@@ -37,7 +37,8 @@ final class UserLocks {
     /** Runs a statement that calls one; it may name no table. */
     MemoryResult run(Session session, Statement statement, String sql) {
         boolean plain = statement instanceof Query || statement instanceof DataChange.Do;
-        if (!plain || !HeldTables.named(statement, session.variables().database()).isEmpty()) {
+        if (!plain
+                || !HeldTables.named(statement, session.variables().database()).isEmpty()) {
             throw ErrorCode.NOT_SUPPORTED.with("user locks in a statement with tables");
         }
         HomeConnection held = connection;

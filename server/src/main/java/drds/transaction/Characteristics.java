@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly READ ONLY or READ WRITE; null for the session's
  * @param consistentSnapshot WITH CONSISTENT SNAPSHOT: on all instances at one moment
  */
-public record Characteristics(@Nullable String isolation, @Nullable Boolean readOnly, boolean consistentSnapshot) {
+public record Characteristics(
+        @Nullable String isolation, @Nullable Boolean readOnly, boolean consistentSnapshot) {
     public static final Characteristics DEFAULT = new Characteristics(null, null, false);
 
     /** The statement that gives these to the next transaction of a connection, empty if they are the session's. */

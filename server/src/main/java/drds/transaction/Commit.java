@@ -103,7 +103,8 @@ final class Commit {
         if (transaction == null) {
             throw new IllegalStateException("branches without a name");
         }
-        List<Branch> prepared = writers.stream().filter(branch -> !branch.local()).toList();
+        List<Branch> prepared =
+                writers.stream().filter(branch -> !branch.local()).toList();
         List<Branch> readers = branches.stream()
                 .filter(branch -> !branch.wrote && !branch.local())
                 .toList();
@@ -141,8 +142,9 @@ final class Commit {
     private static @Nullable SqlError prepare(Branch deciding, List<Branch> prepared, TransactionName transaction) {
         List<SqlError> failures = new ArrayList<>();
         attempt(failures, () -> {
-            deciding.backend.sendQuery("INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) VALUES ('"
-                    + transaction.global() + "', 'committed', SYSDATE(6))");
+            deciding.backend.sendQuery(
+                    "INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) VALUES ('"
+                            + transaction.global() + "', 'committed', SYSDATE(6))");
             deciding.backend.flush();
         });
         for (Branch branch : prepared) {
@@ -199,7 +201,8 @@ final class Commit {
         try {
             return Decision.settle(backends, transaction) == Decision.COMMITTED;
         } catch (SqlError e) {
-            LOG.warn("the outcome of {} is not known yet: {}; {}", transaction.global(), failure.message(), e.message());
+            LOG.warn(
+                    "the outcome of {} is not known yet: {}; {}", transaction.global(), failure.message(), e.message());
             throw ErrorCode.OUTCOME_UNKNOWN.with(deciding.group);
         }
     }

@@ -14,8 +14,7 @@ enum Decision {
     private static final int DUPLICATE_KEY = 1062;
 
     /** A commit on its way holds the log's row: whoever asks waits this long for it. */
-    private static final SessionState PATIENT =
-            SessionState.INITIAL.withVariable("innodb_lock_wait_timeout", "5");
+    private static final SessionState PATIENT = SessionState.INITIAL.withVariable("innodb_lock_wait_timeout", "5");
 
     /**
      * Finds the decision; if there is none, decides that the transaction is rolled back. Both go over the log's unique key, so

@@ -74,11 +74,15 @@ public final class Recovery {
     }
 
     private List<TransactionName> prepared(String group) {
-        return Work.on(backends, group, SessionState.INITIAL, work -> work.rows("XA RECOVER").stream()
-                .map(Recovery::read)
-                .flatMap(Optional::stream)
-                .filter(transaction -> transaction.cluster().equals(coordinator.cluster()))
-                .toList());
+        return Work.on(
+                backends,
+                group,
+                SessionState.INITIAL,
+                work -> work.rows("XA RECOVER").stream()
+                        .map(Recovery::read)
+                        .flatMap(Optional::stream)
+                        .filter(transaction -> transaction.cluster().equals(coordinator.cluster()))
+                        .toList());
     }
 
     private static Optional<TransactionName> read(byte @Nullable [][] row) {

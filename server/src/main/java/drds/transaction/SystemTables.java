@@ -1,6 +1,5 @@
 package drds.transaction;
 
-import drds.atom.Backend;
 import drds.atom.SessionState;
 import java.util.List;
 

@@ -145,7 +145,8 @@ public final class Transaction {
             if (!set.isEmpty()) {
                 backend.sendAhead(set);
             }
-            Branch branch = new Branch(group, backend, branches.isEmpty() ? null : nameOfThis().xid());
+            Branch branch = new Branch(
+                    group, backend, branches.isEmpty() ? null : nameOfThis().xid());
             backend.sendAhead(branch.local() ? localStart() : "XA START " + branch.xid);
             savepoints.forEach(savepoint -> backend.sendAhead("SAVEPOINT " + quoted(savepoint)));
             branches.add(branch);

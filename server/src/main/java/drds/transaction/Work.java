@@ -64,12 +64,11 @@ public final class Work {
 
     /** Reads an answer that must be rows. */
     public static List<byte @Nullable [][]> rows(Backend backend) {
-        ResultSet result =
-                switch (backend.readResponse()) {
-                    case Response.Rows rows -> rows.rows();
-                    case Response.Err err -> throw err.error();
-                    case Response.Ok ok -> throw new IllegalStateException("OK where rows were expected");
-                };
+        ResultSet result = switch (backend.readResponse()) {
+            case Response.Rows rows -> rows.rows();
+            case Response.Err err -> throw err.error();
+            case Response.Ok ok -> throw new IllegalStateException("OK where rows were expected");
+        };
         List<byte @Nullable [][]> all = new ArrayList<>();
         int columns = result.columns().size();
         TextRow view = new TextRow();

@@ -20,8 +20,13 @@ final class Answer implements ResultWriter {
     long lastInsertId = -1;
     String info = "";
     int warnings;
-    @Nullable SqlError error;
-    @Nullable Outcome outcome;
+
+    @Nullable
+    SqlError error;
+
+    @Nullable
+    Outcome outcome;
+
     private boolean ended;
 
     Answer(boolean binary) {

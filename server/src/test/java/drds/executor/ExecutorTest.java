@@ -46,7 +46,8 @@ class ExecutorTest {
         Answer answer = cluster.run("", insert(t, "id, name", "1; 'one'", "2; 'two'", "5; 'five'", "1+2; 'three'"));
         assertThat(answer.affectedRows).isEqualTo(4);
         assertThat(answer.info).isEqualTo("Records: 4  Duplicates: 0  Warnings: 0");
-        assertThat(cluster.rows(1, "SELECT * FROM shop_0001.placed ORDER BY id")).containsExactly("1|one", "5|five");
+        assertThat(cluster.rows(1, "SELECT * FROM shop_0001.placed ORDER BY id"))
+                .containsExactly("1|one", "5|five");
         assertThat(cluster.rows(0, "SELECT * FROM shop_0002.placed")).containsExactly("2|two");
         assertThat(cluster.rows(1, "SELECT * FROM shop_0003.placed")).containsExactly("3|three");
     }
@@ -71,8 +72,7 @@ class ExecutorTest {
         Answer answer = cluster.run("", insert(t, "name", "'a'", "'b'", "'c'"));
         long first = answer.lastInsertId;
         Plan all = gather(t, "SELECT id, name FROM %s ORDER BY id", ordered(new SortKey(0, -1, false)));
-        assertThat(cluster.run("", all).rows)
-                .containsExactly(first + "|a", (first + 1) + "|b", (first + 2) + "|c");
+        assertThat(cluster.run("", all).rows).containsExactly(first + "|a", (first + 1) + "|b", (first + 2) + "|c");
         Answer second = cluster.run("", insert(t, "id, name", "500; 'x'", "0; 'y'"));
         assertThat(second.lastInsertId).isEqualTo(501);
     }
@@ -85,7 +85,9 @@ class ExecutorTest {
     void aggregatesAreCombined() throws Exception {
         Table t = cluster.sharded(
                 "sums", "id INT PRIMARY KEY, k INT, d DECIMAL(10,5), f DOUBLE", "DBPARTITION BY HASH(id)");
-        cluster.run("", insert(t, "id, k, d, f", "1; 1; 0.00001; 1.5", "2; 1; 0.00001; 2.5", "3; 1; 0; NULL", "4; 2; 7; 1"));
+        cluster.run(
+                "",
+                insert(t, "id, k, d, f", "1; 1; 0.00001; 1.5", "2; 1; 0.00001; 2.5", "3; 1; 0; NULL", "4; 2; 7; 1"));
         String sql = "SELECT k, AVG(d), SUM(d), COUNT(*), MAX(f), SUM(f) FROM sums GROUP BY k";
         SortKey byK = new SortKey(0, -1, false);
         Merge merge = new Merge(
@@ -104,10 +106,8 @@ class ExecutorTest {
                 null,
                 0,
                 6);
-        Plan.Gather plan = gather(
-                t,
-                "SELECT k, SUM(d), COUNT(d), COUNT(*), MAX(f), SUM(f) FROM %s GROUP BY k ORDER BY k",
-                merge);
+        Plan.Gather plan =
+                gather(t, "SELECT k, SUM(d), COUNT(d), COUNT(*), MAX(f), SUM(f) FROM %s GROUP BY k ORDER BY k", merge);
         Answer answer = cluster.run(sql, plan);
         assertThat(answer.rows).containsExactly("1|0.000006666|0.00002|3|2.5|4", "2|7.000000000|7.00000|1|1|1");
         assertThat(answer.names()).containsExactly("k", "AVG(d)", "SUM(d)", "COUNT(*)", "MAX(f)", "SUM(f)");
@@ -147,7 +147,8 @@ class ExecutorTest {
         Answer answer = cluster.run(sql, residual(sql, input(t)));
         assertThat(answer.rows).containsExactly("1|1|a|2|b", "2|3|c|4|NULL");
         assertThat(answer.columns.get(1).flags() & 2).as("primary key flag").isEqualTo(2);
-        Answer again = cluster.onLoop(() -> cluster.run(sql, residual(sql, input(t)), cluster.transaction(), state(), true));
+        Answer again =
+                cluster.onLoop(() -> cluster.run(sql, residual(sql, input(t)), cluster.transaction(), state(), true));
         assertThat(again.rows).isEqualTo(answer.rows);
         assertThat(cluster.rows(0, "SELECT COUNT(*) FROM shop.left_over")).containsExactly("0");
     }

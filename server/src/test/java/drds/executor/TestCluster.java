@@ -62,17 +62,20 @@ public final class TestCluster implements AutoCloseable {
         instances = List.of(MariaDb.start(), MariaDb.start());
         for (int i = 0; i < instances.size(); i++) {
             String name = "g" + i;
-            groups.put(name, new GroupDefinition(
+            groups.put(
                     name,
-                    new GroupDefinition.Instance("127.0.0.1", instances.get(i).port(), "root", ""),
-                    List.of()));
+                    new GroupDefinition(
+                            name,
+                            new GroupDefinition.Instance(
+                                    "127.0.0.1", instances.get(i).port(), "root", ""),
+                            List.of()));
             run(i, "CREATE DATABASE shop");
             for (int shard = i; shard < SHARDS; shard += instances.size()) {
                 run(i, "CREATE DATABASE " + shard(shard));
             }
         }
-        matrix = new Matrix(loops, new AtomLimits(
-                20, Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(10), 50));
+        matrix = new Matrix(
+                loops, new AtomLimits(20, Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(10), 50));
         matrix.update(catalog());
         backends = new MatrixBackends(matrix);
         coordinator = coordinator("aaaaaaaa");
@@ -148,8 +151,9 @@ public final class TestCluster implements AutoCloseable {
         Map<String, List<String>> keys = new LinkedHashMap<>();
         try (Connection connection = instances.getFirst().connect();
                 Statement statement = connection.createStatement()) {
-            ResultSet row = statement.executeQuery("SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'shop'"
-                    + " AND TABLE_NAME = '" + name + "' ORDER BY ORDINAL_POSITION");
+            ResultSet row =
+                    statement.executeQuery("SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'shop'"
+                            + " AND TABLE_NAME = '" + name + "' ORDER BY ORDINAL_POSITION");
             while (row.next()) {
                 String extra = row.getString("EXTRA").toLowerCase();
                 String defaultValue = row.getString("COLUMN_DEFAULT");
@@ -191,8 +195,7 @@ public final class TestCluster implements AutoCloseable {
                 kind,
                 columns,
                 keys.entrySet().stream()
-                        .map(key -> new Key(
-                                key.getKey(), true, key.getKey().equals("PRIMARY"), key.getValue(), false))
+                        .map(key -> new Key(key.getKey(), true, key.getKey().equals("PRIMARY"), key.getValue(), false))
                         .toList(),
                 rule,
                 partitions,
@@ -206,8 +209,8 @@ public final class TestCluster implements AutoCloseable {
         for (int i = 0; i < SHARDS; i++) {
             shards.add(new Shard(i, shard(i), "g" + i % 2));
         }
-        Database database = new Database(
-                DATABASE, "utf8mb4", "utf8mb4_general_ci", shards, Map.copyOf(tables), Map.of());
+        Database database =
+                new Database(DATABASE, "utf8mb4", "utf8mb4_general_ci", shards, Map.copyOf(tables), Map.of());
         return new Catalog(1 + tables.size(), groups, "g0", Map.of(DATABASE, database), Map.of());
     }
 
@@ -268,10 +271,7 @@ public final class TestCluster implements AutoCloseable {
         List<Plan.Input.Source> sources = new ArrayList<>();
         for (Partition partition : table.partitions()) {
             sources.add(new Plan.Input.Source(
-                    partition.group(),
-                    partition.index(),
-                    Names.quoted(partition.schema(), partition.table()),
-                    null));
+                    partition.group(), partition.index(), Names.quoted(partition.schema(), partition.table()), null));
         }
         List<String> names = columns.length > 0
                 ? List.of(columns)

@@ -15,7 +15,9 @@ final class Corpus {
         try (InputStream in = Corpus.class.getResourceAsStream("/parser/" + file)) {
             if (in == null) throw new IllegalArgumentException("no file " + file);
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
+            return text.lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,7 +13,8 @@ class CorpusTest {
     void parsesAllOfMariaDbMySqlAndDrds() {
         List<String> refused = new ArrayList<>();
         for (String sql : Corpus.accepted()) {
-            if (parser.parse(sql).statement() instanceof Unparsed unparsed) refused.add(sql + " near " + unparsed.near());
+            if (parser.parse(sql).statement() instanceof Unparsed unparsed)
+                refused.add(sql + " near " + unparsed.near());
         }
         assertThat(refused).isEmpty();
     }
@@ -26,7 +27,8 @@ class CorpusTest {
             String sql = lines.get(i);
             String near = lines.get(i + 1).substring(1).strip();
             if (!(parser.parse(sql).statement() instanceof Unparsed unparsed)) wrong.add("accepted: " + sql);
-            else if (!unparsed.near().equals(near)) wrong.add(sql + " near '" + unparsed.near() + "' not '" + near + "'");
+            else if (!unparsed.near().equals(near))
+                wrong.add(sql + " near '" + unparsed.near() + "' not '" + near + "'");
         }
         assertThat(wrong).isEmpty();
     }
@@ -34,10 +36,12 @@ class CorpusTest {
     @Test
     void spansOfChildrenLieInsideTheirParents() {
         for (String sql : Corpus.accepted()) {
-            parser.parse(sql).statement().walk(node -> node.forEachChild(child -> assertThat(
-                            node.span().covers(child.span()))
-                    .as("%s: %s in %s", sql, child, node)
-                    .isTrue()));
+            parser.parse(sql)
+                    .statement()
+                    .walk(node ->
+                            node.forEachChild(child -> assertThat(node.span().covers(child.span()))
+                                    .as("%s: %s in %s", sql, child, node)
+                                    .isTrue()));
         }
     }
 
@@ -45,8 +49,10 @@ class CorpusTest {
     void theTextUnderAnExpressionParsesToTheSameTree() {
         for (String sql : Corpus.accepted()) {
             parser.parse(sql).statement().walk(node -> {
-                boolean onlyInItsPlace = node instanceof Expression.Row || node instanceof Expression.Keyword
-                        || node instanceof Expression.MaxValue || node instanceof Expression.DefaultValue;
+                boolean onlyInItsPlace = node instanceof Expression.Row
+                        || node instanceof Expression.Keyword
+                        || node instanceof Expression.MaxValue
+                        || node instanceof Expression.DefaultValue;
                 if (node instanceof Expression expression && !onlyInItsPlace) reparse(sql, expression);
             });
         }

@@ -11,11 +11,14 @@ class DefinitionParserTest {
 
     @Test
     void whatMySqlDoesNotKnowCanBeCutOut() {
-        String sql = "CREATE TABLE t (id BIGINT AUTO_INCREMENT BY GROUP UNIT COUNT 2 INDEX 1 COMMENT 'x', PRIMARY KEY (id))"
-                + " ENGINE=InnoDB DBPARTITION BY HASH(id) TBPARTITION BY UNI_HASH(id) TBPARTITIONS 4 COMMENT='y'";
+        String sql =
+                "CREATE TABLE t (id BIGINT AUTO_INCREMENT BY GROUP UNIT COUNT 2 INDEX 1 COMMENT 'x', PRIMARY KEY (id))"
+                        + " ENGINE=InnoDB DBPARTITION BY HASH(id) TBPARTITION BY UNI_HASH(id) TBPARTITIONS 4 COMMENT='y'";
         CreateTable create = (CreateTable) parse(sql);
-        ColumnAttribute.AutoIncrement auto =
-                create.columns().getFirst().attribute(ColumnAttribute.AutoIncrement.class).orElseThrow();
+        ColumnAttribute.AutoIncrement auto = create.columns()
+                .getFirst()
+                .attribute(ColumnAttribute.AutoIncrement.class)
+                .orElseThrow();
         assertThat(auto.kind()).isEqualTo(SequenceKind.GROUP);
         assertThat(auto.unitCount()).isEqualTo(2);
         assertThat(auto.unitIndex()).isEqualTo(1);
@@ -23,8 +26,9 @@ class DefinitionParserTest {
                 .remove(auto.dialectSpan())
                 .remove(create.distribution().span())
                 .render();
-        assertThat(plain).isEqualTo("CREATE TABLE t (id BIGINT AUTO_INCREMENT COMMENT 'x', PRIMARY KEY (id))"
-                + " ENGINE=InnoDB  COMMENT='y'");
+        assertThat(plain)
+                .isEqualTo("CREATE TABLE t (id BIGINT AUTO_INCREMENT COMMENT 'x', PRIMARY KEY (id))"
+                        + " ENGINE=InnoDB  COMMENT='y'");
         Distribution.Sharded sharded = (Distribution.Sharded) create.distribution();
         assertThat(sharded.databaseFunction().name()).isEqualTo("HASH");
         assertThat(sharded.tableFunction().columns()).containsExactly("id");
@@ -47,14 +51,19 @@ class DefinitionParserTest {
         assertThat(b.type().parameters()).containsExactly("x", "y'z");
         assertThat(b.type().charset().text()).isEqualTo("latin1");
         assertThat(b.type().collation().text()).isEqualTo("latin1_bin");
-        assertThat(create.columns().get(2).attribute(ColumnAttribute.Generated.class).orElseThrow().stored())
+        assertThat(create.columns()
+                        .get(2)
+                        .attribute(ColumnAttribute.Generated.class)
+                        .orElseThrow()
+                        .stored())
                 .isTrue();
         assertThat(create.primaryKey()).containsExactly("d");
     }
 
     @Test
     void globalIndexesAreTold() {
-        String sql = "CREATE TABLE t (a INT, UNIQUE GLOBAL INDEX g (a) COVERING (b, c) DBPARTITION BY HASH(a), b INT, c INT)";
+        String sql =
+                "CREATE TABLE t (a INT, UNIQUE GLOBAL INDEX g (a) COVERING (b, c) DBPARTITION BY HASH(a), b INT, c INT)";
         IndexDefinition index = ((CreateTable) parse(sql)).indexes().getFirst();
         assertThat(index.kind()).isEqualTo(IndexDefinition.Kind.UNIQUE);
         assertThat(index.global().covering()).extracting(Identifier::text).containsExactly("b", "c");
@@ -74,12 +83,19 @@ class DefinitionParserTest {
 
     @Test
     void actionsOfAlterTableAreSpans() {
-        String sql = "ALTER TABLE t ADD COLUMN a INT AFTER b, DROP INDEX i, ENGINE=InnoDB, RENAME TO u, DBPARTITION BY HASH(a)";
+        String sql =
+                "ALTER TABLE t ADD COLUMN a INT AFTER b, DROP INDEX i, ENGINE=InnoDB, RENAME TO u, DBPARTITION BY HASH(a)";
         AlterTable alter = (AlterTable) parse(sql);
-        assertThat(alter.actions()).extracting(action -> action.text(sql))
-                .containsExactly("ADD COLUMN a INT AFTER b", "DROP INDEX i", "ENGINE=InnoDB", "RENAME TO u",
+        assertThat(alter.actions())
+                .extracting(action -> action.text(sql))
+                .containsExactly(
+                        "ADD COLUMN a INT AFTER b",
+                        "DROP INDEX i",
+                        "ENGINE=InnoDB",
+                        "RENAME TO u",
                         "DBPARTITION BY HASH(a)");
-        assertThat(((AlterAction.RenameTo) alter.actions().get(3)).to().toString()).isEqualTo("u");
+        assertThat(((AlterAction.RenameTo) alter.actions().get(3)).to().toString())
+                .isEqualTo("u");
         assertThat(alter.actions().getLast()).isInstanceOf(AlterAction.Redistribute.class);
     }
 
@@ -106,8 +122,12 @@ class DefinitionParserTest {
     void bothFormsOfDeleteNameTheirTargets() {
         Delete from = (Delete) parse("DELETE a, b.* FROM t a, u b");
         Delete using = (Delete) parse("DELETE FROM a USING t a, u b");
-        assertThat(from.targets()).extracting(target -> target.name().toString()).containsExactly("a", "b");
-        assertThat(using.targets()).extracting(target -> target.name().toString()).containsExactly("a");
+        assertThat(from.targets())
+                .extracting(target -> target.name().toString())
+                .containsExactly("a", "b");
+        assertThat(using.targets())
+                .extracting(target -> target.name().toString())
+                .containsExactly("a");
         assertThat(((Delete) parse("DELETE FROM t")).targets()).isEmpty();
     }
 }

@@ -12,7 +12,8 @@ class LexerTest {
     @Test
     void hintsStandAsideInTheirOrder() {
         ParsedStatement parsed = parse("/*+TDDL:node('g1')*/ SELECT /*+ NO_ICP(t) */ a FROM t /!+TDDL: scan() */", "");
-        assertThat(parsed.hints()).extracting(Hint::kind)
+        assertThat(parsed.hints())
+                .extracting(Hint::kind)
                 .containsExactly(Hint.Kind.DRDS, Hint.Kind.OPTIMIZER, Hint.Kind.DRDS);
         assertThat(parsed.hints()).extracting(Hint::text).containsExactly("node('g1')", "NO_ICP(t)", "scan()");
         assertThat(parsed.text()).isEqualTo("SELECT /*+ NO_ICP(t) */ a FROM t");
@@ -39,17 +40,21 @@ class LexerTest {
 
     @Test
     void ansiQuotesMakeNamesOfDoubleQuotes() {
-        Select.ExpressionItem text = (Select.ExpressionItem) ((Select) parse("SELECT \"a\"\"b\"", "").statement())
-                .items().getFirst();
+        Select.ExpressionItem text = (Select.ExpressionItem)
+                ((Select) parse("SELECT \"a\"\"b\"", "").statement()).items().getFirst();
         assertThat(((Literal.StringLiteral) text.expression()).value()).isEqualTo("a\"b");
-        Select.ExpressionItem name = (Select.ExpressionItem) ((Select) parse("SELECT \"a\"\"b\"", "ANSI_QUOTES")
-                .statement()).items().getFirst();
-        assertThat(((Expression.ColumnReference) name.expression()).column().text()).isEqualTo("a\"b");
+        Select.ExpressionItem name = (Select.ExpressionItem)
+                ((Select) parse("SELECT \"a\"\"b\"", "ANSI_QUOTES").statement())
+                        .items()
+                        .getFirst();
+        assertThat(((Expression.ColumnReference) name.expression()).column().text())
+                .isEqualTo("a\"b");
     }
 
     @Test
     void backslashesAreOrdinaryUnderNoBackslashEscapes() {
-        Select select = (Select) parse("SELECT 'a\\', 'b'", "NO_BACKSLASH_ESCAPES").statement();
+        Select select =
+                (Select) parse("SELECT 'a\\', 'b'", "NO_BACKSLASH_ESCAPES").statement();
         assertThat(select.items()).hasSize(2);
         Select.ExpressionItem first = (Select.ExpressionItem) select.items().getFirst();
         assertThat(((Literal.StringLiteral) first.expression()).value()).isEqualTo("a\\");

@@ -34,11 +34,21 @@ class MariaDbCrossCheckTest {
         StringBuilder script = new StringBuilder("CREATE DATABASE IF NOT EXISTS test; USE test;\n");
         for (int i = 0; i < statements.size(); i++) {
             String text = SqlText.string(statements.get(i), ParserModes.DEFAULT);
-            script.append("SELECT '=").append(i).append("';\nPREPARE s FROM ").append(text).append(";\n");
+            script.append("SELECT '=")
+                    .append(i)
+                    .append("';\nPREPARE s FROM ")
+                    .append(text)
+                    .append(";\n");
         }
         Process process = new ProcessBuilder(
-                        "mariadb", "-h127.0.0.1", "-P" + System.getProperty("drds.parser.mariadb"), "-uroot", "-N", "-f",
-                        "--unbuffered", "--default-character-set=utf8mb4")
+                        "mariadb",
+                        "-h127.0.0.1",
+                        "-P" + System.getProperty("drds.parser.mariadb"),
+                        "-uroot",
+                        "-N",
+                        "-f",
+                        "--unbuffered",
+                        "--default-character-set=utf8mb4")
                 .redirectErrorStream(true)
                 .start();
         Thread.startVirtualThread(() -> {

@@ -33,9 +33,12 @@ class QueryParserTest {
     @Test
     void anItemKnowsItsTextWithAndWithoutAlias() {
         String sql = "SELECT (a + 1), b AS `x y`, c 'z' FROM t";
-        Select.ExpressionItem first = (Select.ExpressionItem) select(sql).items().get(0);
-        Select.ExpressionItem second = (Select.ExpressionItem) select(sql).items().get(1);
-        Select.ExpressionItem third = (Select.ExpressionItem) select(sql).items().get(2);
+        Select.ExpressionItem first =
+                (Select.ExpressionItem) select(sql).items().get(0);
+        Select.ExpressionItem second =
+                (Select.ExpressionItem) select(sql).items().get(1);
+        Select.ExpressionItem third =
+                (Select.ExpressionItem) select(sql).items().get(2);
         assertThat(first.expressionSpan().of(sql)).isEqualTo("(a + 1)");
         assertThat(first.expression().text(sql)).isEqualTo("a + 1");
         assertThat(first.alias()).isNull();
@@ -47,7 +50,8 @@ class QueryParserTest {
     @Test
     void aTableKnowsWhereItsNameAndAnAliasGo() {
         String sql = "SELECT * FROM db.orders PARTITION (p0) USE INDEX (i)";
-        TableReference.TableName table = (TableReference.TableName) select(sql).from().tables();
+        TableReference.TableName table =
+                (TableReference.TableName) select(sql).from().tables();
         TextEdits edits = new TextEdits(sql)
                 .replace(table.name().span(), "`shop_01`.`orders_3`")
                 .insert(table.aliasPosition(), " AS `orders`");
@@ -57,11 +61,12 @@ class QueryParserTest {
 
     @Test
     void joinsWithoutConditionLeanToTheLeft() {
-        TableReference.Join join =
-                (TableReference.Join) select("SELECT * FROM a JOIN b JOIN c ON a.x = c.x").from().tables();
+        TableReference.Join join = (TableReference.Join)
+                select("SELECT * FROM a JOIN b JOIN c ON a.x = c.x").from().tables();
         assertThat(join.on()).isNotNull();
         assertThat(((TableReference.Join) join.left()).on()).isNull();
-        assertThat(((TableReference.TableName) join.right()).name().name().text()).isEqualTo("c");
+        assertThat(((TableReference.TableName) join.right()).name().name().text())
+                .isEqualTo("c");
     }
 
     @Test
@@ -100,7 +105,8 @@ class QueryParserTest {
         assertThat(expression(select, 1)).isInstanceOf(Expression.Binary.class);
         assertThat(expression(select, 2)).isInstanceOf(Expression.ColumnReference.class);
         assertThat(expression(select, 3)).isInstanceOf(Expression.Row.class);
-        TableReference.DerivedTable derived = (TableReference.DerivedTable) select.from().tables();
+        TableReference.DerivedTable derived =
+                (TableReference.DerivedTable) select.from().tables();
         assertThat(derived.query()).isInstanceOf(Query.SetOperation.class);
     }
 
@@ -110,7 +116,8 @@ class QueryParserTest {
 
     @Test
     void aggregatesAndWindowsAreTold() {
-        String sql = "SELECT GROUP_CONCAT(DISTINCT a ORDER BY b SEPARATOR '-' LIMIT 3), COUNT(*), SUM(a) OVER (w), f(1) FROM t";
+        String sql =
+                "SELECT GROUP_CONCAT(DISTINCT a ORDER BY b SEPARATOR '-' LIMIT 3), COUNT(*), SUM(a) OVER (w), f(1) FROM t";
         FunctionCall concat = (FunctionCall) expression(select(sql), 0);
         assertThat(concat.aggregate()).isTrue();
         assertThat(concat.distinct()).isTrue();
@@ -118,7 +125,12 @@ class QueryParserTest {
         assertThat(((Literal.StringLiteral) concat.separator()).value()).isEqualTo("-");
         assertThat(concat.limit()).isNotNull();
         assertThat(((FunctionCall) expression(select(sql), 1)).star()).isTrue();
-        assertThat(((FunctionCall) expression(select(sql), 2)).over().window().base().text()).isEqualTo("w");
+        assertThat(((FunctionCall) expression(select(sql), 2))
+                        .over()
+                        .window()
+                        .base()
+                        .text())
+                .isEqualTo("w");
         assertThat(((FunctionCall) expression(select(sql), 3)).aggregate()).isFalse();
     }
 
@@ -138,9 +150,18 @@ class QueryParserTest {
     void columnsKnowTheSpanOfTheirQualifier() {
         String sql = "SELECT `db` . t.c, t.c, c FROM t";
         Select select = select(sql);
-        assertThat(((Expression.ColumnReference) expression(select, 0)).qualifier().of(sql)).isEqualTo("`db` . t");
-        assertThat(((Expression.ColumnReference) expression(select, 1)).qualifier().of(sql)).isEqualTo("t");
-        assertThat(((Expression.ColumnReference) expression(select, 2)).qualifier().length()).isZero();
+        assertThat(((Expression.ColumnReference) expression(select, 0))
+                        .qualifier()
+                        .of(sql))
+                .isEqualTo("`db` . t");
+        assertThat(((Expression.ColumnReference) expression(select, 1))
+                        .qualifier()
+                        .of(sql))
+                .isEqualTo("t");
+        assertThat(((Expression.ColumnReference) expression(select, 2))
+                        .qualifier()
+                        .length())
+                .isZero();
     }
 
     @Test
@@ -157,7 +178,8 @@ class QueryParserTest {
 
     @Test
     void deepNestingIsRefusedAndLongChainsAreNot() {
-        assertThat(parse("SELECT " + "(".repeat(100_000) + "1" + ")".repeat(100_000))).isInstanceOf(Unparsed.class);
+        assertThat(parse("SELECT " + "(".repeat(100_000) + "1" + ")".repeat(100_000)))
+                .isInstanceOf(Unparsed.class);
         assertThat(parse("SELECT " + "- ".repeat(100_000) + "1")).isInstanceOf(Unparsed.class);
         int[] nodes = {0};
         parse("SELECT 1 FROM t WHERE a = 0" + " OR a = 1".repeat(20_000)).walk(node -> nodes[0]++);

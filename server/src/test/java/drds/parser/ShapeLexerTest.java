@@ -37,7 +37,9 @@ class ShapeLexerTest {
 
     @Test
     void findsTheLiterals() {
-        assertThat(literals("SELECT a1, `2`, t.3 FROM t WHERE a=1 AND b = -2.5 AND c IN ('x', \"it's\", 'a\\'b''c') LIMIT 3, 4"))
+        assertThat(
+                        literals(
+                                "SELECT a1, `2`, t.3 FROM t WHERE a=1 AND b = -2.5 AND c IN ('x', \"it's\", 'a\\'b''c') LIMIT 3, 4"))
                 .containsExactly("1", "2.5", "'x'", "\"it's\"", "'a\\'b''c'", "3", "4");
         assertThat(lexer.literalKind(1)).isEqualTo(ShapeLexer.Kind.DECIMAL);
         assertThat(lexer.literalKind(2)).isEqualTo(ShapeLexer.Kind.STRING);
@@ -46,14 +48,21 @@ class ShapeLexerTest {
 
     @Test
     void statementsOfOneShapeDifferInLiteralsAndWhiteSpaceOnly() {
-        assertThat(sameShape("SELECT * FROM t WHERE id = 1", " SELECT  *\nFROM t WHERE id = 234;")).isTrue();
-        assertThat(sameShape("SELECT * FROM t WHERE id = 1", "SELECT * FROM t WHERE id = '1'")).isFalse();
-        assertThat(sameShape("SELECT * FROM t WHERE id = 1", "SELECT * FROM t WHERE id = ?")).isFalse();
-        assertThat(sameShape("SELECT * FROM t WHERE id = 1", "SELECT * FROM T WHERE id = 1")).isFalse();
+        assertThat(sameShape("SELECT * FROM t WHERE id = 1", " SELECT  *\nFROM t WHERE id = 234;"))
+                .isTrue();
+        assertThat(sameShape("SELECT * FROM t WHERE id = 1", "SELECT * FROM t WHERE id = '1'"))
+                .isFalse();
+        assertThat(sameShape("SELECT * FROM t WHERE id = 1", "SELECT * FROM t WHERE id = ?"))
+                .isFalse();
+        assertThat(sameShape("SELECT * FROM t WHERE id = 1", "SELECT * FROM T WHERE id = 1"))
+                .isFalse();
         assertThat(sameShape("SELECT /* a */ 1", "SELECT /* b */ 1")).isFalse();
-        assertThat(sameShape("SELECT a FROM t ORDER BY 1", "SELECT a FROM t ORDER BY 2")).isFalse();
-        assertThat(sameShape("SELECT a FROM t ORDER BY a, 1", "SELECT a FROM t ORDER BY a, 2")).isFalse();
-        assertThat(sameShape("SELECT a FROM t ORDER BY a LIMIT 1, 2", "SELECT a FROM t ORDER BY a LIMIT 3, 4")).isTrue();
+        assertThat(sameShape("SELECT a FROM t ORDER BY 1", "SELECT a FROM t ORDER BY 2"))
+                .isFalse();
+        assertThat(sameShape("SELECT a FROM t ORDER BY a, 1", "SELECT a FROM t ORDER BY a, 2"))
+                .isFalse();
+        assertThat(sameShape("SELECT a FROM t ORDER BY a LIMIT 1, 2", "SELECT a FROM t ORDER BY a LIMIT 3, 4"))
+                .isTrue();
         assertThat(sameShape("SELECT 1 AS 'a'", "SELECT 1 AS 'b'")).isFalse();
     }
 

@@ -19,13 +19,18 @@ class TextEditsTest {
 
     @Test
     void anInsertionMayTouchAnExchange() {
-        assertThat(new TextEdits("abc").replace(new Span(1, 2), "X").insert(1, "<").insert(2, ">").render())
+        assertThat(new TextEdits("abc")
+                        .replace(new Span(1, 2), "X")
+                        .insert(1, "<")
+                        .insert(2, ">")
+                        .render())
                 .isEqualTo("a<X>c");
     }
 
     @Test
     void rendersAWindow() {
-        TextEdits edits = new TextEdits("0123456789").replace(new Span(1, 2), "x").replace(new Span(8, 9), "y");
+        TextEdits edits =
+                new TextEdits("0123456789").replace(new Span(1, 2), "x").replace(new Span(8, 9), "y");
         assertThat(edits.render(new Span(0, 4))).isEqualTo("0x23");
         assertThatThrownBy(() -> new TextEdits("0123").remove(new Span(1, 3)).render(new Span(0, 2)))
                 .isInstanceOf(IllegalStateException.class);
@@ -41,6 +46,7 @@ class TextEditsTest {
     void quotesNamesAndStrings() {
         assertThat(SqlText.identifier("a`b")).isEqualTo("`a``b`");
         assertThat(SqlText.string("it's \\ \n", ParserModes.DEFAULT)).isEqualTo("'it''s \\\\ \\n'");
-        assertThat(SqlText.string("it's \\", ParserModes.of("NO_BACKSLASH_ESCAPES"))).isEqualTo("'it''s \\'");
+        assertThat(SqlText.string("it's \\", ParserModes.of("NO_BACKSLASH_ESCAPES")))
+                .isEqualTo("'it''s \\'");
     }
 }

@@ -38,8 +38,10 @@ final class Trees {
     static String parenthesized(ParsedStatement parsed) {
         TextEdits edits = new TextEdits(parsed.source());
         parsed.statement().walk(node -> {
-            boolean plain = node instanceof Literal || node instanceof Expression.ColumnReference
-                    || node instanceof Expression.Subquery || node instanceof Expression.Row;
+            boolean plain = node instanceof Literal
+                    || node instanceof Expression.ColumnReference
+                    || node instanceof Expression.Subquery
+                    || node instanceof Expression.Row;
             if (node instanceof Expression && !plain) {
                 edits.insert(node.start(), "(");
                 edits.insert(node.end(), ")");

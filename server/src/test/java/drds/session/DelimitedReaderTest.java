@@ -34,8 +34,7 @@ class DelimitedReaderTest {
 
     @Test
     void linesThatStartByAPrefix() {
-        DelimitedReader.Format prefixed =
-                new DelimitedReader.Format(bytes(","), -1, '\\', bytes("xxx"), bytes("\n"));
+        DelimitedReader.Format prefixed = new DelimitedReader.Format(bytes(","), -1, '\\', bytes("xxx"), bytes("\n"));
         assertThat(read(prefixed, "xxx\"abc\",1\nsomething xxx\"def\",2\n\"ghi\",3\n"))
                 .isEqualTo("[\"abc\"|1][\"def\"|2]");
     }

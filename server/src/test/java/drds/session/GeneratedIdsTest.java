@@ -14,15 +14,10 @@ import org.junit.jupiter.api.Test;
 
 class GeneratedIdsTest {
     private static final Table TABLE = new Table(
-            "t",
-            Table.Kind.SINGLE,
-            List.of(column("id", true), column("v", false)),
-            List.of(),
-            null,
-            List.of(),
-            1);
+            "t", Table.Kind.SINGLE, List.of(column("id", true), column("v", false)), List.of(), null, List.of(), 1);
     private static final Catalog CATALOG = Catalog.empty()
-            .withDatabase(new Database("shop", "utf8mb4", "utf8mb4_general_ci", List.of(), Map.of("t", TABLE), Map.of()));
+            .withDatabase(
+                    new Database("shop", "utf8mb4", "utf8mb4_general_ci", List.of(), Map.of("t", TABLE), Map.of()));
 
     @Test
     void leftOutNullAndDefaultAreGenerated() {

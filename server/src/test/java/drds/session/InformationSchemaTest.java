@@ -44,7 +44,9 @@ class InformationSchemaTest {
         for (String sql : new String[] {
             "SELECT 1 FROM information_schema.ENGINES", "SELECT 1 FROM shop.TABLES", "SELECT 1 FROM tables"
         }) {
-            assertThat(InformationSchema.occursIn(parse(sql).statement(), "shop")).as(sql).isFalse();
+            assertThat(InformationSchema.occursIn(parse(sql).statement(), "shop"))
+                    .as(sql)
+                    .isFalse();
         }
     }
 

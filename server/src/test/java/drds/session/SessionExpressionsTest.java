@@ -43,7 +43,8 @@ class SessionExpressionsTest {
     @Test
     void aConditionGetsABareNumberThatCanRoute() {
         assertThat(replaced("SELECT a FROM t WHERE id = LAST_INSERT_ID()")).isEqualTo("SELECT a FROM t WHERE id = 42");
-        assertThat(replaced("INSERT INTO t VALUES (LAST_INSERT_ID(), 'x')")).isEqualTo("INSERT INTO t VALUES (42, 'x')");
+        assertThat(replaced("INSERT INTO t VALUES (LAST_INSERT_ID(), 'x')"))
+                .isEqualTo("INSERT INTO t VALUES (42, 'x')");
     }
 
     @Test
@@ -55,9 +56,11 @@ class SessionExpressionsTest {
     @Test
     void variablesOfThisServer() {
         assertThat(replaced("SELECT @@autocommit, @@session.in_transaction, @@port, @@wait_timeout"))
-                .isEqualTo("SELECT @@session.sql_log_off AS `@@autocommit`, (1|0) AS `@@session.in_transaction`, (3306|0) AS `@@port`,"
-                        + " 99 AS `@@wait_timeout`");
-        assertThat(replaced("SELECT @@global.autocommit, @@sql_mode")).isEqualTo("SELECT @@global.autocommit, @@sql_mode");
+                .isEqualTo(
+                        "SELECT @@session.sql_log_off AS `@@autocommit`, (1|0) AS `@@session.in_transaction`, (3306|0) AS `@@port`,"
+                                + " 99 AS `@@wait_timeout`");
+        assertThat(replaced("SELECT @@global.autocommit, @@sql_mode"))
+                .isEqualTo("SELECT @@global.autocommit, @@sql_mode");
     }
 
     @Test
@@ -70,7 +73,8 @@ class SessionExpressionsTest {
     void othersStayAsTheyAre() {
         for (String sql : new String[] {"SELECT LAST_INSERT_ID(5)", "SELECT s.user() FROM t", "SELECT 'USER()'"}) {
             assertThat(SessionExpressions.occurIn(
-                            new SqlParser(ParserModes.DEFAULT).parse(sql).statement(), FACTS.kept().keySet()))
+                            new SqlParser(ParserModes.DEFAULT).parse(sql).statement(),
+                            FACTS.kept().keySet()))
                     .as(sql)
                     .isFalse();
         }

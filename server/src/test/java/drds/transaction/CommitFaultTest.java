@@ -24,8 +24,10 @@ class CommitFaultTest {
     static void start() throws Exception {
         cluster = new TestCluster();
         for (int i = 0; i < 2; i++) {
-            cluster.run(i, "CREATE TABLE shop.account (id INT PRIMARY KEY, money INT);"
-                    + " INSERT INTO shop.account VALUES (1, " + MONEY + ")");
+            cluster.run(
+                    i,
+                    "CREATE TABLE shop.account (id INT PRIMARY KEY, money INT);"
+                            + " INSERT INTO shop.account VALUES (1, " + MONEY + ")");
         }
     }
 
@@ -55,7 +57,8 @@ class CommitFaultTest {
             CommitStep step = CommitStep.values()[random.nextInt(2)];
             Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
             int deciding = random.nextInt(2);
-            String what = "seed " + seed + " round " + round + ": " + fault + " at " + step + ", g" + deciding + " decides";
+            String what =
+                    "seed " + seed + " round " + round + ": " + fault + " at " + step + ", g" + deciding + " decides";
             String outcome = transfer(deciding, step, fault, random);
             repair();
             int now = MONEY - money(0);
@@ -76,7 +79,8 @@ class CommitFaultTest {
     }
 
     private static int money(int instance) throws Exception {
-        return Integer.parseInt(cluster.rows(instance, "SELECT money FROM shop.account").getFirst());
+        return Integer.parseInt(
+                cluster.rows(instance, "SELECT money FROM shop.account").getFirst());
     }
 
     /** Moves one from g0 to g1. */
@@ -104,7 +108,8 @@ class CommitFaultTest {
     }
 
     private static void change(Transaction transaction, int group) {
-        transaction.on("g" + group, true, state())
+        transaction
+                .on("g" + group, true, state())
                 .run("UPDATE account SET money = money " + (group == 0 ? "- 1" : "+ 1"));
     }
 
@@ -126,8 +131,9 @@ class CommitFaultTest {
             if (!cluster.instances.get(i).runs()) {
                 cluster.instances.get(i).restart();
             }
-            List<String> connections = cluster.rows(i, "SELECT id FROM information_schema.processlist"
-                    + " WHERE id <> CONNECTION_ID() AND user = 'root'");
+            List<String> connections = cluster.rows(
+                    i,
+                    "SELECT id FROM information_schema.processlist" + " WHERE id <> CONNECTION_ID() AND user = 'root'");
             for (String connection : connections) {
                 try {
                     cluster.run(i, "KILL " + connection);
@@ -144,6 +150,7 @@ class CommitFaultTest {
     }
 
     private static int prepared() throws Exception {
-        return cluster.rows(0, "XA RECOVER").size() + cluster.rows(1, "XA RECOVER").size();
+        return cluster.rows(0, "XA RECOVER").size()
+                + cluster.rows(1, "XA RECOVER").size();
     }
 }

@@ -57,7 +57,8 @@ class TransactionTest {
     private static void nothingIsLeft() throws Exception {
         for (int i = 0; i < 2; i++) {
             assertThat(cluster.rows(i, "XA RECOVER")).isEmpty();
-            assertThat(cluster.rows(i, "SELECT trx_id FROM information_schema.innodb_trx")).isEmpty();
+            assertThat(cluster.rows(i, "SELECT trx_id FROM information_schema.innodb_trx"))
+                    .isEmpty();
         }
     }
 
@@ -106,8 +107,7 @@ class TransactionTest {
             write(transaction, 1, "UPDATE t SET v = 3 WHERE id = 1");
             transaction.rollbackTo("S1");
             write(transaction, 1, "UPDATE t SET v = 4 WHERE id = 2");
-            assertThatThrownBy(() -> transaction.rollbackTo("s2"))
-                    .hasMessage("SAVEPOINT s2 does not exist");
+            assertThatThrownBy(() -> transaction.rollbackTo("s2")).hasMessage("SAVEPOINT s2 does not exist");
             transaction.releaseSavepoint("s1");
             transaction.commit();
             return null;
@@ -179,7 +179,8 @@ class TransactionTest {
             for (int i = 0; i < 2; i++) {
                 int group = i;
                 assertThatThrownBy(() -> write(transaction, group, "UPDATE t SET v = 2 WHERE id = 2"))
-                        .isInstanceOfSatisfying(SqlError.class, e -> assertThat(e.number()).isEqualTo(1792));
+                        .isInstanceOfSatisfying(
+                                SqlError.class, e -> assertThat(e.number()).isEqualTo(1792));
             }
             transaction.rollback();
             return null;

@@ -34,9 +34,7 @@ abstract sealed class Accumulator {
     }
 
     static Accumulator sum(int column, ColumnDefinition definition) {
-        return isApproximate(definition)
-                ? new DoubleSum(column, definition.decimals())
-                : new DecimalSum(column);
+        return isApproximate(definition) ? new DoubleSum(column, definition.decimals()) : new DecimalSum(column);
     }
 
     static Accumulator average(Output.Avg avg, ColumnDefinition sum, ColumnDefinition result) {

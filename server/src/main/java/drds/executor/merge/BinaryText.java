@@ -18,8 +18,7 @@ final class BinaryText {
             case FieldType.TINY -> number(unsigned ? in.getUnsignedByte(start) : in.getByte(start));
             case FieldType.SHORT, FieldType.YEAR ->
                 number(unsigned ? in.getUnsignedShortLE(start) : in.getShortLE(start));
-            case FieldType.LONG, FieldType.INT24 ->
-                number(unsigned ? in.getUnsignedIntLE(start) : in.getIntLE(start));
+            case FieldType.LONG, FieldType.INT24 -> number(unsigned ? in.getUnsignedIntLE(start) : in.getIntLE(start));
             case FieldType.LONGLONG ->
                 ascii(unsigned ? Long.toUnsignedString(in.getLongLE(start)) : Long.toString(in.getLongLE(start)));
             case FieldType.FLOAT -> ascii(DoubleText.of(in.getFloatLE(start)));

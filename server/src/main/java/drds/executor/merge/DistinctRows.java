@@ -22,7 +22,7 @@ public final class DistinctRows implements RowSource {
 
     @Override
     public @Nullable Row next() {
-        for (;;) {
+        for (; ; ) {
             Row row = source.next();
             if (row == null) {
                 return null;

@@ -16,7 +16,9 @@ public final class DoubleText {
     /** @param decimals the column's: digits after the point if it is below 31 */
     public static String of(double value, int decimals) {
         if (decimals < NOT_FIXED) {
-            return new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+            return new BigDecimal(value)
+                    .setScale(decimals, RoundingMode.HALF_EVEN)
+                    .toPlainString();
         }
         return shortest(Double.toString(Math.abs(value)), value < 0 || 1 / value < 0);
     }

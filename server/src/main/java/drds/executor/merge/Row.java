@@ -67,8 +67,9 @@ public sealed interface Row {
         /** The payload of the first columns alone; the caller's from here on, this row's no more. */
         public ByteBuf take(int visibleColumns) {
             if (visibleColumns < lengths.length) {
-                int end = visibleColumns == 0 ? payload.readerIndex() : starts[visibleColumns - 1]
-                        + Math.max(0, lengths[visibleColumns - 1]);
+                int end = visibleColumns == 0
+                        ? payload.readerIndex()
+                        : starts[visibleColumns - 1] + Math.max(0, lengths[visibleColumns - 1]);
                 payload.writerIndex(end);
             }
             return payload;
@@ -132,9 +133,7 @@ public sealed interface Row {
 
         @Override
         public byte @Nullable [] text(int column) {
-            return ends[column] < 0
-                    ? null
-                    : BinaryText.of(payload, starts[column], ends[column], columns.get(column));
+            return ends[column] < 0 ? null : BinaryText.of(payload, starts[column], ends[column], columns.get(column));
         }
 
         /** The payload of the first columns alone; the caller's from here on, this row's no more. */

@@ -68,8 +68,7 @@ public final class RowOrder {
 
     /** Whether the order of the column is that of its WEIGHT_STRING. */
     private static boolean isText(ColumnDefinition column, boolean countedAsText) {
-        boolean counted =
-                !countedAsText && (column.flags() & (FieldType.ENUM_FLAG | FieldType.SET_FLAG)) != 0;
+        boolean counted = !countedAsText && (column.flags() & (FieldType.ENUM_FLAG | FieldType.SET_FLAG)) != 0;
         return switch (column.type()) {
             case FieldType.VARCHAR,
                     FieldType.VAR_STRING,

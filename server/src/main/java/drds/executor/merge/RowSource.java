@@ -9,7 +9,8 @@ public interface RowSource extends AutoCloseable {
     List<ColumnDefinition> columns();
 
     /** The next row, the caller's from here on; waits for it; null at the end. */
-    @Nullable Row next();
+    @Nullable
+    Row next();
 
     /** The rest is not wanted. */
     @Override

@@ -33,7 +33,8 @@ public final class SortedRows implements RowSource {
                 rows.add(new Keyed(row, order.keyOf(row)));
             }
             rows.sort((a, b) -> order.compare(a.key, b.key));
-            sorted = new CollectedRows.Replay(columns(), rows.stream().map(Keyed::row).toList());
+            sorted = new CollectedRows.Replay(
+                    columns(), rows.stream().map(Keyed::row).toList());
         }
         return sorted.next();
     }

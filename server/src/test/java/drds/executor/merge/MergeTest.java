@@ -56,7 +56,8 @@ class MergeTest {
     @Test
     void zeroHasOneSign() {
         List<ColumnDefinition> doubles = List.of(column(FieldType.DOUBLE));
-        assertThat(all(new DistinctRows(new Rows(doubles, "-0", "0"), order(doubles, FIRST)))).containsExactly("-0");
+        assertThat(all(new DistinctRows(new Rows(doubles, "-0", "0"), order(doubles, FIRST))))
+                .containsExactly("-0");
     }
 
     @Test
@@ -65,17 +66,24 @@ class MergeTest {
         RowOrder order = order(columns, new SortKey(0, 1, false));
         assertThat(all(new SortedRows(new Rows(columns, "b|B", "A|A", "a|A"), order, new CollectedRows(10_000))))
                 .containsExactly("A|A", "a|A", "b|B");
-        assertThat(RowOrder.of(List.of(FIRST), columns, false)).as("text without a weight").isEmpty();
+        assertThat(RowOrder.of(List.of(FIRST), columns, false))
+                .as("text without a weight")
+                .isEmpty();
     }
 
     @Test
     void whatOnlyTheInstanceCanCompareIsNotCompared() {
-        ColumnDefinition enumeration = new ColumnDefinition(
-                "def", "", "", "", "e", "", 45, 4, FieldType.STRING, FieldType.ENUM_FLAG, 0);
-        assertThat(RowOrder.of(List.of(new SortKey(0, 0, false)), List.of(enumeration), false)).isEmpty();
+        ColumnDefinition enumeration =
+                new ColumnDefinition("def", "", "", "", "e", "", 45, 4, FieldType.STRING, FieldType.ENUM_FLAG, 0);
+        assertThat(RowOrder.of(List.of(new SortKey(0, 0, false)), List.of(enumeration), false))
+                .isEmpty();
         List<ColumnDefinition> floats = List.of(column(FieldType.FLOAT));
-        assertThat(RowOrder.of(List.of(FIRST), floats, false)).as("a float's text").isEmpty();
-        assertThat(RowOrder.of(List.of(FIRST), floats, true)).as("a whole float").isPresent();
+        assertThat(RowOrder.of(List.of(FIRST), floats, false))
+                .as("a float's text")
+                .isEmpty();
+        assertThat(RowOrder.of(List.of(FIRST), floats, true))
+                .as("a whole float")
+                .isPresent();
     }
 
     @Test
@@ -91,13 +99,16 @@ class MergeTest {
             }
             values.sort(Comparator.reverseOrder());
             int number = stream;
-            List<String> rows = values.stream().map(value -> value + "|" + number).toList();
+            List<String> rows =
+                    values.stream().map(value -> value + "|" + number).toList();
             expected.addAll(rows);
             streams.add(new Rows(INTS, rows.toArray(String[]::new)));
         }
         expected.sort(Comparator.comparing((String row) -> -Integer.parseInt(row.split("\\|")[0]))
                 .thenComparing(row -> row.split("\\|")[1]));
-        assertThat(all(new OrderedMerge(streams, order(INTS, FIRST_DOWN)))).as("seed " + seed).isEqualTo(expected);
+        assertThat(all(new OrderedMerge(streams, order(INTS, FIRST_DOWN))))
+                .as("seed " + seed)
+                .isEqualTo(expected);
     }
 
     @Test
@@ -112,18 +123,20 @@ class MergeTest {
 
     @Test
     void whatIsCollectedHasALimit() {
-        RowSource sorted = new SortedRows(
-                new Rows(INTS, "1|1", "2|2", "3|3"), order(INTS, FIRST), new CollectedRows(200));
+        RowSource sorted =
+                new SortedRows(new Rows(INTS, "1|1", "2|2", "3|3"), order(INTS, FIRST), new CollectedRows(200));
         assertThatThrownBy(sorted::next).isInstanceOf(TooManyRows.class);
     }
 
     // ---- aggregates ----
 
     private static List<String> aggregated(
-            List<ColumnDefinition> fragment, List<SortKey> keys, List<ColumnDefinition> results,
-            List<Output> outputs, String... rows) {
-        return all(AggregatedRows.of(
-                        new Rows(fragment, rows), new Aggregation(keys, outputs), results, false, 20)
+            List<ColumnDefinition> fragment,
+            List<SortKey> keys,
+            List<ColumnDefinition> results,
+            List<Output> outputs,
+            String... rows) {
+        return all(AggregatedRows.of(new Rows(fragment, rows), new Aggregation(keys, outputs), results, false, 20)
                 .orElseThrow());
     }
 
@@ -151,8 +164,7 @@ class MergeTest {
     @Test
     void withoutRowsThereIsNoGroup() {
         ColumnDefinition number = column(FieldType.LONGLONG);
-        assertThat(aggregated(
-                        List.of(number), List.of(FIRST), List.of(number), List.of(new Output.First(0))))
+        assertThat(aggregated(List.of(number), List.of(FIRST), List.of(number), List.of(new Output.First(0))))
                 .isEmpty();
     }
 
@@ -194,7 +206,8 @@ class MergeTest {
                 .containsExactly("12");
         assertThat(aggregated(bits, List.of(), bits, List.of(new Output.BitOr(0)), "9223372036854775808", "1"))
                 .containsExactly("9223372036854775809");
-        assertThat(aggregated(bits, List.of(), bits, List.of(new Output.BitXor(0)), "7", "2")).containsExactly("5");
+        assertThat(aggregated(bits, List.of(), bits, List.of(new Output.BitXor(0)), "7", "2"))
+                .containsExactly("5");
     }
 
     @Test

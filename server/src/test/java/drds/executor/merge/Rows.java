@@ -37,8 +37,7 @@ final class Rows implements RowSource {
     }
 
     static ColumnDefinition unsigned() {
-        return new ColumnDefinition(
-                "def", "", "", "", "c", "", 63, 20, FieldType.LONGLONG, FieldType.UNSIGNED_FLAG, 0);
+        return new ColumnDefinition("def", "", "", "", "c", "", 63, 20, FieldType.LONGLONG, FieldType.UNSIGNED_FLAG, 0);
     }
 
     static List<String> all(RowSource source) {
