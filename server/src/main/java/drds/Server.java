@@ -109,7 +109,11 @@ public final class Server implements AutoCloseable {
         frontend = new Frontend(frontendLimits(), keys(), store::current, engine::open, home::version);
         listener = listen();
         engine.listensOn(listener.address().getPort());
-        loops.any().start(() -> keepHouse(matrix, recovery));
+        keepDoing("Recovery", () -> {
+            recovery.again();
+            matrix.closeIdle();
+        });
+        keepDoing("Definitions", engine::recoverDefinitionsAgain);
         LOG.info("DRDS {} listens on {}:{}", home.version(), config.host(), port());
     }
 
@@ -253,20 +257,22 @@ public final class Server implements AutoCloseable {
 
     // ---- running and stopping ----
 
-    private void keepHouse(Matrix matrix, Recovery recovery) {
-        while (!stopping) {
-            try {
-                Thread.sleep(RECOVERY_EVERY);
-                if (!stopping) {
-                    recovery.again();
-                    matrix.closeIdle();
+    /** A task every few seconds, on a thread of its own that may talk to instances. */
+    private void keepDoing(String name, Runnable task) {
+        loops.any().start(() -> {
+            while (!stopping) {
+                try {
+                    Thread.sleep(RECOVERY_EVERY);
+                    if (!stopping) {
+                        task.run();
+                    }
+                } catch (InterruptedException e) {
+                    return;
+                } catch (RuntimeException e) {
+                    LOG.warn("{}: {}", name, e.toString());
                 }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("Recovery: {}", e.toString());
             }
-        }
+        });
     }
 
     /** Takes no more clients, lets running statements end for as long as the configuration says, then closes everything. */

@@ -21,9 +21,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What every change of a definition works with. */
 record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs jobs, CollationBook collations) {
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
     Catalog catalog() {
         return store.current();
@@ -109,20 +112,59 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
         try {
             result = body.apply(job);
         } catch (RuntimeException failed) {
-            if (job.isPublished()) {
-                job.finish();
-            } else if (!job.rollBack()) {
+            if (!end(job, true) && !job.isPublished()) {
                 throw new SqlError(
                         failed instanceof SqlError error ? error.number() : ErrorCode.UNKNOWN_ERROR.number(),
                         failed instanceof SqlError error ? error.sqlState() : "HY000",
                         failed.getMessage() + " (and an instance could not be brought back yet; that is tried again)",
                         failed);
             }
-            resync(touched);
             throw failed;
         }
-        job.finish();
+        end(job, false);
         return result;
+    }
+
+    /**
+     * Cleans up after a job that was published, or takes it back. Where an instance doesn't let it be done the job stays, to be
+     * ended later, and its tables are refused if they are halfway.
+     *
+     * @param resync whether the home schema may have something else than the catalog says
+     */
+    boolean end(Job job, boolean resync) {
+        boolean ended = false;
+        try {
+            ended = job.isPublished() ? job.finish() : job.rollBack();
+            if (ended && resync) {
+                resync(job.touched());
+            }
+        } catch (SqlError away) {
+            LOG.warn("{}: to be ended later: {}", job.statement(), away.message());
+            ended = false;
+        } finally {
+            if (!ended) {
+                if (job.isHalfway()) {
+                    locks.refuse(job.touched());
+                }
+                jobs.leave(job);
+            }
+        }
+        if (ended) {
+            job.delete();
+        }
+        return ended;
+    }
+
+    /** Tries once more to end the jobs of this process that it couldn't end before. One thread at a time. */
+    void endLeftJobs() {
+        for (Job job : jobs.left()) {
+            job.reload();
+            if (end(job, true)) {
+                LOG.info("ended: {}", job.statement());
+                jobs.forget(job);
+                locks.admit(job.touched());
+            }
+        }
     }
 
     /** How many columns a query's result has. */

@@ -51,7 +51,7 @@ final class DatabaseDefinition {
                 }
                 throw ErrorCode.DATABASE_EXISTS.with(name);
             }
-            return cluster.run(parsed.text(), List.of(), job -> create(job, create, name, shardsPerGroup));
+            return cluster.run(parsed.text(), List.of(new TableName(name, "")), job -> create(job, create, name, shardsPerGroup));
         }
     }
 
@@ -135,7 +135,7 @@ final class DatabaseDefinition {
             if (database == null) {
                 throw ErrorCode.UNKNOWN_DATABASE.with(name);
             }
-            return cluster.run(parsed.text(), List.of(), job -> alter(job, alter, database));
+            return cluster.run(parsed.text(), List.of(new TableName(name, "")), job -> alter(job, alter, database));
         }
     }
 
@@ -203,7 +203,7 @@ final class DatabaseDefinition {
         database.tables().keySet().forEach(table -> locked.add(new TableName(name, table)));
         database.views().keySet().forEach(view -> locked.add(new TableName(name, view)));
         try (Held alone = cluster.locks().alone(locked, session.lockTimeout())) {
-            return cluster.run(parsed.text(), List.of(), job -> {
+            return cluster.run(parsed.text(), List.of(new TableName(name, "")), job -> {
                 List<Cleanup> cleanup = new ArrayList<>();
                 cleanup.add(new Cleanup(cluster.home(), "DROP DATABASE IF EXISTS " + Definitions.quoted(name)));
                 schemas(database)

@@ -100,13 +100,16 @@ public final class DdlExecutor {
     public void recover() {
         for (Job job : cluster.jobs().unfinished()) {
             LOG.info("{}: {}", job.isPublished() ? "cleaning up after" : "taking back", job.statement());
-            if (job.isPublished()) {
-                job.finish();
-            } else {
-                job.rollBack();
-            }
-            cluster.resync(job.touched());
+            cluster.end(job, true);
         }
+    }
+
+    /**
+     * Every few seconds: what could not be ended since an instance was away is tried again. Until then its tables answer with an
+     * error.
+     */
+    public void again() {
+        cluster.endLeftJobs();
     }
 
     /**

@@ -46,6 +46,27 @@ final class Job {
         return new TableName("drds", "job_" + path.substring(path.lastIndexOf('-') + 1) + "_" + index);
     }
 
+    /**
+     * Whether statements would see what is half done: not when the catalog is ahead and only tables that were put away are left,
+     * but when whole schemas are, whose names may be wanted again.
+     */
+    boolean isHalfway() {
+        return !record.published() || touched().stream().anyMatch(name -> name.table().isEmpty());
+    }
+
+    /** What ZooKeeper holds counts, where its answer to this process was lost. */
+    void reload() {
+        record = jobs.load(path);
+    }
+
+    void delete() {
+        jobs.delete(path);
+    }
+
+    String path() {
+        return path;
+    }
+
     List<TableName> touched() {
         return record.touched();
     }
@@ -183,8 +204,8 @@ final class Job {
         return catalog;
     }
 
-    /** Cleans up after publishing; what can't be done now is done by a later start. */
-    void finish() {
+    /** Cleans up after publishing; false if an instance didn't let it be done. */
+    boolean finish() {
         Map<String, List<Cleanup>> byGroup = new LinkedHashMap<>();
         record.cleanup()
                 .forEach(one -> byGroup.computeIfAbsent(one.group(), group -> new ArrayList<>())
@@ -202,12 +223,10 @@ final class Job {
                         "{}: cleaning up on {} is left for later: {}", record.statement(), group.getKey(), e.message());
             }
         }
-        if (clean) {
-            jobs.delete(path);
-        }
+        return clean;
     }
 
-    /** Takes everything back; false if an instance didn't let it be done: then a later start does it. */
+    /** Takes everything back; false if an instance didn't let it be done. */
     boolean rollBack() {
         Set<String> failed = new HashSet<>();
         for (StepUndo undo : record.undos().reversed()) {
@@ -228,9 +247,6 @@ final class Job {
                         e.message());
                 failed.add(undo.group());
             }
-        }
-        if (failed.isEmpty()) {
-            jobs.delete(path);
         }
         return failed.isEmpty();
     }

@@ -3,9 +3,12 @@ package drds.ddl;
 import drds.catalog.Catalog;
 import drds.catalog.CatalogStore;
 import drds.transaction.Backends;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.curator.framework.CuratorFramework;
@@ -20,6 +23,9 @@ final class Jobs {
     private final CatalogStore store;
     private final Backends backends;
     private final Consumer<String> watcher;
+
+    /** What this process began, or found at its start, and could not end yet. */
+    private final Set<Job> left = ConcurrentHashMap.newKeySet();
 
     /** @param watcher is told of each point that a job reaches; what it throws as an Error is as a crash there */
     Jobs(CatalogStore store, Backends backends, Consumer<String> watcher) {
@@ -40,6 +46,19 @@ final class Jobs {
         } catch (Exception e) {
             throw failure(e);
         }
+    }
+
+    void leave(Job job) {
+        left.add(job);
+    }
+
+    void forget(Job job) {
+        left.remove(job);
+    }
+
+    /** The jobs left, oldest first. */
+    List<Job> left() {
+        return left.stream().sorted(Comparator.comparing(Job::path)).toList();
     }
 
     /** What is left of earlier jobs, oldest first. */

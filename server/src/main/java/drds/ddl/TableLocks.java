@@ -63,6 +63,18 @@ public final class TableLocks {
         return () -> all.forEach(Lock::leaveAlone);
     }
 
+    /**
+     * Tables that a failed change left halfway on an instance that is away: until {@link #admit} whoever wants their lock gets
+     * an error at once.
+     */
+    void refuse(Collection<TableName> tables) {
+        tables.forEach(table -> lock(table).refuse(table));
+    }
+
+    void admit(Collection<TableName> tables) {
+        tables.forEach(table -> lock(table).admit());
+    }
+
     private Lock lock(TableName table) {
         Lock lock = locks.get(table);
         return lock != null ? lock : locks.computeIfAbsent(table, name -> new Lock());
@@ -72,9 +84,13 @@ public final class TableLocks {
         /** Set in the state while a change has or wants the lock; below it the number of those who share it. */
         private static final int CHANGE = 1 << 30;
 
+        /** Set in the state while nobody may have the lock. */
+        private static final int REFUSED = 1 << 29;
+
         private final AtomicInteger state = new AtomicInteger();
         private final ReentrantLock gate = new ReentrantLock();
         private final Condition moved = gate.newCondition();
+        private volatile String name = "";
 
         void share(Duration timeout) {
             if (trySharing()) {
@@ -93,7 +109,7 @@ public final class TableLocks {
 
         private boolean trySharing() {
             int seen = state.get();
-            while ((seen & CHANGE) == 0) {
+            while ((seen & (CHANGE | REFUSED)) == 0) {
                 if (state.compareAndSet(seen, seen + 1)) {
                     return true;
                 }
@@ -104,7 +120,7 @@ public final class TableLocks {
 
         @Override
         public void close() {
-            if (state.decrementAndGet() == CHANGE) {
+            if ((state.decrementAndGet() & ~REFUSED) == CHANGE) {
                 signal();
             }
         }
@@ -112,6 +128,7 @@ public final class TableLocks {
         void alone(long end) {
             gate.lock();
             try {
+                throwIfRefused();
                 while ((state.get() & CHANGE) != 0) {
                     await(end);
                 }
@@ -134,6 +151,24 @@ public final class TableLocks {
             signal();
         }
 
+        void refuse(TableName table) {
+            name = table.table().isEmpty() ? table.schema() : table.toString();
+            state.getAndUpdate(seen -> seen | REFUSED);
+            signal();
+        }
+
+        void admit() {
+            state.getAndUpdate(seen -> seen & ~REFUSED);
+            signal();
+        }
+
+        private void throwIfRefused() {
+            if ((state.get() & REFUSED) != 0) {
+                throw ErrorCode.INSTANCE_UNAVAILABLE.with("A change of '" + name + "' is halfway since an instance is away;"
+                        + " it is ended or taken back as soon as the instance is there again");
+            }
+        }
+
         private void signal() {
             gate.lock();
             try {
@@ -146,11 +181,13 @@ public final class TableLocks {
         /** Called in a loop that looks whether the wait was worth it. */
         @SuppressWarnings("WaitNotInLoop")
         private void await(long end) {
+            throwIfRefused();
             long left = end - System.nanoTime();
             try {
                 if (left <= 0 || !moved.await(left, TimeUnit.NANOSECONDS) && System.nanoTime() >= end) {
                     throw ErrorCode.LOCK_WAIT_TIMEOUT.with();
                 }
+                throwIfRefused();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw ErrorCode.QUERY_INTERRUPTED.with();

@@ -214,6 +214,11 @@ public final class Engine {
         ddl.recover();
     }
 
+    /** Every few seconds: definitions whose change couldn't be ended since an instance was away. */
+    public void recoverDefinitionsAgain() {
+        ddl.again();
+    }
+
     CatalogStore store() {
         return store;
     }

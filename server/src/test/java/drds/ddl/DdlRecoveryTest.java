@@ -1,10 +1,14 @@
 package drds.ddl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drds.ddl.TestCluster.Killed;
+import drds.error.ErrorCode;
+import drds.error.SqlError;
 import drds.testing.MariaDb;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,6 +116,48 @@ class DdlRecoveryTest {
         assertThat(cluster.ask("g1", "SHOW TABLES FROM drds")).isEqualTo("transaction_log");
         killAt("after publish", "DROP DATABASE shop");
         assertThat(cluster.ask("g1", "SHOW DATABASES LIKE 'shop%'")).isEmpty();
+    }
+
+    @Test
+    void anInstanceThatIsAwayIsBroughtBackWhenItReturns() throws Exception {
+        String before = state();
+        watcher = point -> {
+            if (point.equals("before publish")) {
+                cluster.place("g1", 1);
+                throw ErrorCode.QUERY_INTERRUPTED.with();
+            }
+        };
+        assertThatThrownBy(() -> cluster.execute("ALTER TABLE orders ADD COLUMN c INT, DROP KEY by_buyer"))
+                .isInstanceOf(SqlError.class)
+                .hasMessageContaining("that is tried again");
+        watcher = point -> {};
+        cluster.again();
+        assertThatThrownBy(() -> cluster.execute("DROP TABLE orders")).hasMessageContaining("'shop.orders' is halfway");
+        assertThatThrownBy(() -> cluster.locks.share("shop", "orders", Duration.ofHours(1)))
+                .hasMessageContaining("'shop.orders' is halfway");
+
+        cluster.place("g1", second.port());
+        cluster.again();
+        assertThat(state()).isEqualTo(before);
+        assertThat(cluster.store.curator().getChildren().forPath("/jobs")).isEmpty();
+        cluster.execute("TRUNCATE TABLE orders");
+    }
+
+    @Test
+    void whatIsLeftOfADroppedDatabaseGoesWhenItsInstanceReturns() throws Exception {
+        watcher = point -> {
+            if (point.equals("after publish")) {
+                cluster.place("g1", 1);
+            }
+        };
+        cluster.execute("DROP DATABASE shop");
+        watcher = point -> {};
+        assertThatThrownBy(() -> cluster.execute("CREATE DATABASE shop")).hasMessageContaining("'shop' is halfway");
+
+        cluster.place("g1", second.port());
+        cluster.again();
+        assertThat(cluster.ask("g1", "SHOW DATABASES LIKE 'shop%'")).isEmpty();
+        cluster.execute("CREATE DATABASE shop");
     }
 
     /** What the statement did is undone by {@code back}, so that each point begins with the same state. */

@@ -38,6 +38,7 @@ final class TestCluster implements AutoCloseable {
     private final Consumer<String> watcher;
     final Sequences sequences;
     final CollationBook collations;
+    TableLocks locks = new TableLocks();
     DdlExecutor ddl;
     String current = "shop";
 
@@ -60,7 +61,7 @@ final class TestCluster implements AutoCloseable {
         sequences = new Sequences(backends, () -> store.current().defaultGroup());
         collations = new CollationBook(backends);
         this.watcher = watcher;
-        ddl = new DdlExecutor(store, backends, new TableLocks(), collations, sequences, 2, watcher);
+        ddl = new DdlExecutor(store, backends, locks, collations, sequences, 2, watcher);
         run(() -> {
             SystemTables.create(backends);
             sequences.createTable();
@@ -71,11 +72,32 @@ final class TestCluster implements AutoCloseable {
 
     /** What a node that died and started again begins with. */
     void restart() {
-        ddl = new DdlExecutor(store, backends, new TableLocks(), collations, sequences, 2, watcher);
+        locks = new TableLocks();
+        ddl = new DdlExecutor(store, backends, locks, collations, sequences, 2, watcher);
         run(() -> {
             ddl.recover();
             return null;
         });
+    }
+
+    /** What a running node does every few seconds. */
+    void again() {
+        run(() -> {
+            ddl.again();
+            return null;
+        });
+    }
+
+    /** Where the instance of a Group is from now on; a port where nobody listens makes it one that is away. */
+    void place(String group, int port) {
+        store.change(catalog -> catalog.withGroups(
+                catalog.groups().values().stream()
+                        .map(one -> one.name().equals(group)
+                                ? new GroupDefinition(group, new Instance("127.0.0.1", port, "root", ""), List.of())
+                                : one)
+                        .toList(),
+                "g0"));
+        matrix.update(store.current());
     }
 
     DdlOutcome execute(String sql) {
