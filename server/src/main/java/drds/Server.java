@@ -213,7 +213,7 @@ public final class Server implements AutoCloseable {
         loops.any().start(() -> {
             try {
                 done.complete(task.call());
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 done.completeExceptionally(e);
             }
         });
@@ -223,7 +223,7 @@ public final class Server implements AutoCloseable {
             switch (e.getCause()) {
                 case StartException known -> throw known;
                 case RuntimeException unknown -> throw unknown;
-                default -> throw new IllegalStateException(e.getCause());
+                case null, default -> throw new IllegalStateException(e.getCause());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -89,8 +89,8 @@ public final class KeyConstraints {
         for (Link link : Links.of(block, analysis)) {
             Column other = link.left().equals(column) ? link.right() : link.left();
             boolean linked = link.left().equals(column) || link.right().equals(column);
-            if (linked && link.reaches(column.source()) && reader.comparesLike(type, typeOf(other, type))) {
-                result = both(result, of(other, typeOf(other, type), false, visited));
+            if (linked && link.reaches(column.source()) && reader.comparesLike(type, typeOf(other))) {
+                result = both(result, of(other, typeOf(other), false, visited));
             }
         }
         return both(result, around(block, column, type, rejecting, visited));
@@ -105,7 +105,7 @@ public final class KeyConstraints {
     }
 
     /** A derived table's column has the type of what it is made from, which is not known here: see {@link #around}. */
-    private static Table.@Nullable Column typeOf(Column column, Table.Column asked) {
+    private static Table.@Nullable Column typeOf(Column column) {
         return column.source() instanceof TableUse ? column.definition() : null;
     }
 

@@ -2,6 +2,8 @@ package drds.analyzer;
 
 import drds.catalog.Database;
 import drds.catalog.Table;
+import drds.error.ErrorCode;
+import drds.error.SqlError;
 import drds.parser.QualifiedName;
 import drds.parser.TableReference;
 import java.util.List;
@@ -82,6 +84,13 @@ public final class TableUse implements Source {
             throw new IllegalStateException("not in the catalog: " + name);
         }
         return known;
+    }
+
+    /** What is wrong where a table is needed that the catalog does not have. */
+    public SqlError missing() {
+        return database == null
+                ? ErrorCode.NO_DATABASE_SELECTED.with()
+                : ErrorCode.NO_SUCH_TABLE.with(database, name.name().text());
     }
 
     /** The entry in FROM; null for TABLE t and the target of an INSERT. */

@@ -245,7 +245,7 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
                         "(" + Definitions.literal(table.schema()) + ", " + Definitions.literal(table.table()) + ")")
                 .collect(Collectors.joining(", "));
         Work.on(backends, group, Action.PLAIN, work -> {
-            List<byte @Nullable [][]> found = work.rows("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES"
+            List<byte[] @Nullable []> found = work.rows("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES"
                     + " WHERE (TABLE_SCHEMA, TABLE_NAME) IN (" + list + ")");
             if (!found.isEmpty()) {
                 byte[] name = found.getFirst()[1];

@@ -113,7 +113,7 @@ final class DatabaseDefinition {
 
     /** Character set and collation. */
     private String[] characterSet(String name) {
-        byte @Nullable [][] row =
+        byte[] @Nullable [] row =
                 cluster.onHome(work -> work.rows("SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
                                 + " FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " + Definitions.literal(name))
                         .getFirst());

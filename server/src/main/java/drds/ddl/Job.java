@@ -110,7 +110,7 @@ final class Job {
 
     private static List<Note> warnings(Work work) {
         List<Note> notes = new ArrayList<>();
-        for (byte @Nullable [][] row : work.rows("SHOW WARNINGS")) {
+        for (byte[] @Nullable [] row : work.rows("SHOW WARNINGS")) {
             notes.add(new Note(text(row[0]), Integer.parseInt(text(row[1])), text(row[2])));
         }
         return List.copyOf(notes);

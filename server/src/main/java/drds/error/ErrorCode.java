@@ -86,6 +86,7 @@ public enum ErrorCode {
     IS_A_VIEW(1965, "42S02", 0, "'%s.%s' is a view"),
     UNKNOWN_VIEW(4092, "42S02", 0, "Unknown VIEW: '%s'"),
     NO_SUCH_ROUTINE(1305, "42000", 4998, "%s %s does not exist"),
+    NESTED_TOO_DEEPLY(1436, "HY000", 0, "Thread stack overrun: the statement is nested too deeply"),
     MALFORMED_PACKET(1835, "HY000", 0, "Malformed communication packet"),
     INSTANCE_UNAVAILABLE(1105, "HY000", 4100, "ERR-CODE: [TDDL-4100][ERR_ATOM_NOT_AVALILABLE] %s"),
     INSTANCE_LOST(1105, "HY000", 4614, "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] %s"),

@@ -238,7 +238,7 @@ final class InsertedRows {
             List<List<String>> wanting = new ArrayList<>();
             BigInteger greatest = BigInteger.ZERO;
             for (List<String> row : values) {
-                BigInteger number = given(row.get(position), column, row);
+                BigInteger number = given(row.get(position), column);
                 if (number == null) {
                     wanting.add(row);
                 } else {
@@ -259,7 +259,7 @@ final class InsertedRows {
         }
 
         /** The number that a row gives itself; null if it wants one. */
-        private @Nullable BigInteger given(String text, Column column, List<String> row) {
+        private @Nullable BigInteger given(String text, Column column) {
             if (isDefault(text)) {
                 return null;
             }

@@ -175,7 +175,7 @@ final class ResidualRunner {
         List<Reading> readings = new ArrayList<>();
         statements.forEach((group, texts) -> {
             Backend backend = execution.transaction().on(group, locks, reading);
-            readings.add(new Reading(new Answers(backend, texts, false), targets.get(group)));
+            readings.add(new Reading(new Answers(backend, texts, false), targets.getOrDefault(group, List.of())));
         });
         return readings;
     }

@@ -71,7 +71,7 @@ final class RowEvaluation implements AutoCloseable {
         List<Evaluated> evaluated = new ArrayList<>();
         for (List<String> row : rows) {
             work.execute(head + String.join(", ", row) + ")");
-            List<byte @Nullable [][]> read = work.rows("SELECT " + String.join(", ", items) + " FROM " + table);
+            List<byte[] @Nullable []> read = work.rows("SELECT " + String.join(", ", items) + " FROM " + table);
             work.execute("DELETE FROM " + table);
             evaluated.add(read(read.getFirst(), asked));
         }
@@ -82,7 +82,7 @@ final class RowEvaluation implements AutoCloseable {
         return new KeyQuestion(InsertedRows.typeOf(column));
     }
 
-    private Evaluated read(byte @Nullable [][] answers, List<Column> asked) {
+    private Evaluated read(byte[] @Nullable [] answers, List<Column> asked) {
         List<KeyValue> key = new ArrayList<>();
         List<String> literals = new ArrayList<>();
         int at = 0;

@@ -43,7 +43,7 @@ abstract class RowSink implements ResultWriter {
     }
 
     @Override
-    public void textRow(byte @Nullable []... values) {
+    public void textRow(byte[] @Nullable ... values) {
         add(new Row.Made(values));
     }
 

@@ -49,7 +49,7 @@ final class SpreadRunner {
             out.ok(affectedRows, lastInsertId, status, warnings, info);
         } else {
             out.columns(columns);
-            for (byte @Nullable [][] row : total.rows()) {
+            for (byte[] @Nullable [] row : total.rows()) {
                 out.textRow(row);
             }
             out.end(status, warnings);

@@ -88,7 +88,7 @@ final class TableLoader {
         sent = false;
         Response.Ok ok = Work.ok(scratch);
         if (ok.warnings() != warningsSent) {
-            List<byte @Nullable [][]> warnings = new Work(scratch).rows("SHOW WARNINGS LIMIT 1");
+            List<byte[] @Nullable []> warnings = new Work(scratch).rows("SHOW WARNINGS LIMIT 1");
             byte[] message = warnings.isEmpty() ? null : warnings.getFirst()[2];
             throw ErrorCode.INEXACT_COPY.with(
                     message == null ? "unknown warning" : new String(message, StandardCharsets.UTF_8));

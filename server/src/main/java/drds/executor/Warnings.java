@@ -15,7 +15,7 @@ final class Warnings {
     /** Ask at once: the next statement makes the instance forget. */
     static List<Diagnostic> of(Backend backend, LogicalNames names) {
         List<Diagnostic> diagnostics = new ArrayList<>();
-        for (byte @Nullable [][] row : new Work(backend).rows("SHOW WARNINGS")) {
+        for (byte[] @Nullable [] row : new Work(backend).rows("SHOW WARNINGS")) {
             diagnostics.add(new Diagnostic(text(row[0]), Integer.parseInt(text(row[1])), names.in(text(row[2]))));
         }
         return diagnostics;

@@ -36,7 +36,7 @@ final class Writes {
             List<Response.Ok> answers,
             List<Outcome.Diagnostic> diagnostics,
             @Nullable List<ColumnDefinition> columns,
-            List<byte @Nullable [][]> rows) {
+            List<byte[] @Nullable []> rows) {
         long affectedRows() {
             return answers.stream().mapToLong(Response.Ok::affectedRows).sum();
         }
@@ -87,7 +87,7 @@ final class Writes {
     private final class Reader {
         private final Response.Ok[] answers;
         private final List<Outcome.Diagnostic> diagnostics = new ArrayList<>();
-        private final List<byte @Nullable [][]> rows = new ArrayList<>();
+        private final List<byte[] @Nullable []> rows = new ArrayList<>();
         private @Nullable List<ColumnDefinition> columns;
         private @Nullable SqlError failure;
 

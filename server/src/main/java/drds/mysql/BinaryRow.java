@@ -96,7 +96,7 @@ public final class BinaryRow {
     }
 
     /** Writes a row's payload from values given as text. */
-    public static void write(ByteBuf out, List<ColumnDefinition> columns, byte @Nullable [][] values) {
+    public static void write(ByteBuf out, List<ColumnDefinition> columns, byte[] @Nullable [] values) {
         out.writeByte(0);
         int nulls = out.writerIndex();
         out.writeZero(nullBytes(columns.size()));

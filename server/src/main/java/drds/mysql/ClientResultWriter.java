@@ -73,7 +73,7 @@ public final class ClientResultWriter implements ResultWriter {
     }
 
     @Override
-    public void textRow(byte @Nullable []... values) {
+    public void textRow(byte[] @Nullable ... values) {
         if (state != State.ROWS || values.length != columns.size()) {
             throw new IllegalStateException("a row of " + values.length + " in state " + state);
         }

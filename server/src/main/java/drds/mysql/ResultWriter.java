@@ -21,7 +21,7 @@ public interface ResultWriter {
     void row(ByteBuf payload);
 
     /** A row of values as text (in UTF-8), for small results that DRDS makes; null is NULL. */
-    void textRow(byte @Nullable []... values);
+    void textRow(byte[] @Nullable ... values);
 
     /** The same as {@link #textRow} with strings. */
     void stringRow(@Nullable String... values);

@@ -238,8 +238,9 @@ final class DataChangeParser {
         for (int ahead = 0; ; ahead++) {
             switch (t.kind(ahead)) {
                 case WORD -> {
-                    if (t.word(ahead) == USING) return true;
-                    if (t.word(ahead) != null && t.word(ahead).reserved) return false;
+                    Word word = t.word(ahead);
+                    if (word == USING) return true;
+                    if (word != null && word.reserved) return false;
                 }
                 case QUOTED, DOT, COMMA, STAR -> {}
                 default -> {

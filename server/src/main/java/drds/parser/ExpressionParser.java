@@ -167,7 +167,7 @@ final class ExpressionParser {
                 case IN, LIKE, REGEXP, RLIKE, SOUNDS, MEMBER -> LIKE_LEVEL;
                 case null, default -> 0;
             };
-            if (own == 0 || own < level && !negated) return left;
+            if (operator == null || own == 0 || own < level && !negated) return left;
             Expression next = predicate(start, left, operator, negated);
             if (next == null) return left;
             left = next;

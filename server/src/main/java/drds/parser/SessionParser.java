@@ -88,8 +88,9 @@ final class SessionParser {
         ExplainStatement.Explain.Form form =
                 analyze ? ExplainStatement.Explain.Form.ANALYZE : ExplainStatement.Explain.Form.PLAIN;
         String format = null;
-        if (!analyze && formFollows()) {
-            form = form(t.word());
+        ExplainStatement.Explain.Form asked = analyze ? null : formThatFollows();
+        if (asked != null) {
+            form = asked;
             t.next();
         }
         if (t.at(FORMAT) && t.kind(1) == Token.EQUAL) {
@@ -109,10 +110,9 @@ final class SessionParser {
         return new ExplainStatement.Explain(t.since(start), form, format, statement);
     }
 
-    /** Whether a word that asks for a form of EXPLAIN is here, and not a table of that name. */
-    private boolean formFollows() {
-        if (form(t.word()) == null) return false;
-        return t.word(1) == FORMAT || explainable(1);
+    /** The form of EXPLAIN that the word here asks for; null if there is none or it is a table of that name. */
+    private ExplainStatement.Explain.@Nullable Form formThatFollows() {
+        return t.word(1) == FORMAT || explainable(1) ? form(t.word()) : null;
     }
 
     private static ExplainStatement.Explain.@Nullable Form form(@Nullable Word word) {

@@ -10,11 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Transactions, savepoints, XA and table locks. */
 final class TransactionParser {
     private final Tokens t;
-    private final Grammar grammar;
 
     TransactionParser(Grammar grammar) {
         this.t = grammar.tokens;
-        this.grammar = grammar;
     }
 
     Statement begin() {

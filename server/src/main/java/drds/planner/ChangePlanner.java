@@ -244,8 +244,7 @@ final class ChangePlanner {
     void requireWritable(List<TableUse> targets) {
         for (TableUse target : targets) {
             if (target.table() == null) {
-                throw ErrorCode.NO_SUCH_TABLE.with(
-                        target.database(), target.name().name().text());
+                throw target.missing();
             }
             long named = block.sources().stream()
                     .filter(s -> target.correlationName().equals(s.correlationName()))

@@ -38,15 +38,16 @@ final class InKey {
                     && item.expression() instanceof ColumnReference inner) {
                 Column left = analysis.column(value);
                 Column right = analysis.column(inner);
-                boolean sure = left != null && right != null && keepsRows(analysis, select, right);
-                return sure ? List.of(new Equalities.Pair(left, right)) : List.of();
+                return left != null && right != null && keepsRows(analysis, select, right)
+                        ? List.of(new Equalities.Pair(left, right))
+                        : List.of();
             }
         }
         return List.of();
     }
 
     /** Whether the rows with one value of the column depend on no others. */
-    private static boolean keepsRows(Analysis analysis, Select select, @Nullable Column column) {
+    private static boolean keepsRows(Analysis analysis, Select select, Column column) {
         if (new TraitsOfBlock(select).all().window() || select.windows() != null) {
             return false;
         }
@@ -56,7 +57,6 @@ final class InKey {
         return !select.groupBy().rollup()
                 && select.groupBy().items().stream()
                         .anyMatch(i -> i.expression() instanceof ColumnReference reference
-                                && analysis.column(reference) != null
-                                && analysis.column(reference).equals(column));
+                                && column.equals(analysis.column(reference)));
     }
 }

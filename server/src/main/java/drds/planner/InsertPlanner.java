@@ -9,6 +9,7 @@ import drds.error.ErrorCode;
 import drds.parser.DataChange;
 import drds.parser.Expression;
 import drds.parser.Expression.ColumnReference;
+import drds.parser.Identifier;
 import drds.parser.Insert;
 import drds.parser.Literal;
 import drds.parser.Node;
@@ -55,8 +56,7 @@ final class InsertPlanner {
             return planner.home(parsed, true, "only tables of the home schema are named");
         }
         if (target.table() == null) {
-            throw ErrorCode.NO_SUCH_TABLE.with(
-                    target.database(), target.name().name().text());
+            throw target.missing();
         }
         refuse();
         return switch (insert.source()) {
@@ -101,14 +101,14 @@ final class InsertPlanner {
     }
 
     private boolean isOwn(ColumnReference reference) {
-        boolean qualified = reference.table() != null;
-        boolean named = qualified && reference.table().text().equals(target.correlationName());
-        boolean alias = qualified
-                && rowAlias() != null
-                && rowAlias().name().is(reference.table().text());
+        Identifier qualifier = reference.table();
+        Insert.RowAlias alias = rowAlias();
+        boolean named = qualifier == null
+                || qualifier.text().equals(target.correlationName())
+                || alias != null && alias.name().is(qualifier.text());
         boolean column = target.definition().column(reference.column().text()) != null
-                || rowAlias() != null && !rowAlias().columns().isEmpty();
-        return column && (!qualified || named || alias);
+                || alias != null && !alias.columns().isEmpty();
+        return column && named;
     }
 
     private Insert.@Nullable RowAlias rowAlias() {

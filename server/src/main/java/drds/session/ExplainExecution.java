@@ -106,7 +106,7 @@ final class ExplainExecution {
 
     private MemoryResult physical(List<Plan.Fragment> fragments) {
         List<ColumnDefinition> columns = new ArrayList<>();
-        List<byte @Nullable [][]> rows = new ArrayList<>();
+        List<byte[] @Nullable []> rows = new ArrayList<>();
         for (Plan.Fragment fragment : fragments) {
             MemoryResult part = engine.query(
                     fragment.group(), session.variables().stateWithoutUserVariables(), "EXPLAIN " + fragment.sql());
@@ -114,8 +114,8 @@ final class ExplainExecution {
                 columns.add(ColumnDefinition.text("GROUP_NAME"));
                 columns.addAll(part.columns());
             }
-            for (byte @Nullable [][] row : part.rows()) {
-                byte @Nullable [][] whole = new byte[row.length + 1][];
+            for (byte[] @Nullable [] row : part.rows()) {
+                byte[] @Nullable [] whole = new byte[row.length + 1][];
                 whole[0] = fragment.group().getBytes(StandardCharsets.UTF_8);
                 System.arraycopy(row, 0, whole, 1, row.length);
                 rows.add(whole);

@@ -54,7 +54,7 @@ final class HomeConnection implements AutoCloseable {
     }
 
     private static MemoryResult collect(ResultSet rows) {
-        List<byte @Nullable [][]> values = new ArrayList<>();
+        List<byte[] @Nullable []> values = new ArrayList<>();
         TextRow row = new TextRow();
         int columns = rows.columns().size();
         ByteBuf payload = rows.next();
@@ -63,7 +63,7 @@ final class HomeConnection implements AutoCloseable {
                 throw ErrorCode.UNKNOWN_ERROR.with("more than " + ROW_LIMIT + " rows to hold in memory");
             }
             row.reset(payload, columns);
-            byte @Nullable [][] copy = new byte[columns][];
+            byte[] @Nullable [] copy = new byte[columns][];
             for (int i = 0; i < columns; i++) {
                 copy[i] = row.bytes(i);
             }

@@ -112,7 +112,7 @@ final class InformationSchema {
                     edits.replace(column.qualifier(), column.table().text(parsed.source()));
                 case Select select
                 when select.from() != null && occursIn(select.from(), currentDatabase) ->
-                    select.items().forEach(item -> keepName(item, parsed.source(), edits));
+                    select.items().forEach(item -> keepName(item, edits));
                 default -> {}
             }
         });
@@ -120,7 +120,7 @@ final class InformationSchema {
     }
 
     /** A column of a derived table would have the table's own name for it, not the one in the statement. */
-    private static void keepName(Select.Item item, String source, TextEdits edits) {
+    private static void keepName(Select.Item item, TextEdits edits) {
         if (item instanceof Select.ExpressionItem column
                 && column.alias() == null
                 && column.expression() instanceof Expression.ColumnReference reference) {

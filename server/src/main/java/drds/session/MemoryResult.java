@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A small result held in memory; each value is its text in UTF-8, null for NULL. */
-record MemoryResult(List<ColumnDefinition> columns, List<byte @Nullable [][]> rows) {
+record MemoryResult(List<ColumnDefinition> columns, List<byte[] @Nullable []> rows) {
 
     /** Collects rows for a result that DRDS makes itself. */
     static final class Builder {
         private final List<ColumnDefinition> columns = new ArrayList<>();
-        private final List<byte @Nullable [][]> rows = new ArrayList<>();
+        private final List<byte[] @Nullable []> rows = new ArrayList<>();
 
         Builder text(String... names) {
             for (String name : names) {
@@ -36,7 +36,7 @@ record MemoryResult(List<ColumnDefinition> columns, List<byte @Nullable [][]> ro
 
         /** Values by their {@code toString}; null is NULL. */
         Builder row(@Nullable Object... values) {
-            byte @Nullable [][] row = new byte[values.length][];
+            byte[] @Nullable [] row = new byte[values.length][];
             for (int i = 0; i < values.length; i++) {
                 Object value = values[i];
                 row[i] = value == null ? null : value.toString().getBytes(StandardCharsets.UTF_8);
@@ -62,7 +62,7 @@ record MemoryResult(List<ColumnDefinition> columns, List<byte @Nullable [][]> ro
 
     void writeTo(ResultWriter out, int status) {
         out.columns(columns);
-        for (byte @Nullable [][] row : rows) {
+        for (byte[] @Nullable [] row : rows) {
             out.textRow(row);
         }
         out.end(status, 0);

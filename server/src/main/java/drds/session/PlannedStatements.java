@@ -111,9 +111,9 @@ final class PlannedStatements {
 
     private boolean execute(Plan plan, ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
         VariableUse use = VariableUse.in(parsed.statement());
-        boolean keepsMarks = values != null && parsed.parameters() > 0 && plan instanceof Plan.Route;
+        boolean keepsMarks = parsed.parameters() > 0 && plan instanceof Plan.Route;
         String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
-        byte[] bytes = keepsMarks ? values.forInstance() : null;
+        byte[] bytes = values != null && keepsMarks ? values.forInstance() : null;
         ByteBuf parameters = bytes == null ? null : Unpooled.wrappedBuffer(bytes);
         SessionState state = use.any() ? session.state() : session.variables().stateWithoutUserVariables();
         GeneratedIds generated = parsed.statement() instanceof Insert insert && plan instanceof Plan.Route

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer to a statement of the session's own: kept, not sent to the client. An error is thrown. */
 final class QuietAnswer implements ResultWriter {
-    private final List<byte @Nullable [][]> rows = new ArrayList<>();
+    private final List<byte[] @Nullable []> rows = new ArrayList<>();
     private final TextRow row = new TextRow();
     private List<ColumnDefinition> columns = List.of();
     private long affectedRows;
@@ -64,7 +64,7 @@ final class QuietAnswer implements ResultWriter {
     public void row(ByteBuf payload) {
         try {
             row.reset(payload, columns.size());
-            byte @Nullable [][] values = new byte[columns.size()][];
+            byte[] @Nullable [] values = new byte[columns.size()][];
             for (int i = 0; i < values.length; i++) {
                 values[i] = row.bytes(i);
             }
@@ -75,13 +75,13 @@ final class QuietAnswer implements ResultWriter {
     }
 
     @Override
-    public void textRow(byte @Nullable []... values) {
+    public void textRow(byte[] @Nullable ... values) {
         rows.add(values);
     }
 
     @Override
     public void stringRow(@Nullable String... values) {
-        byte @Nullable [][] bytes = new byte[values.length][];
+        byte[] @Nullable [] bytes = new byte[values.length][];
         for (int i = 0; i < values.length; i++) {
             String value = values[i];
             bytes[i] = value == null ? null : value.getBytes(StandardCharsets.UTF_8);

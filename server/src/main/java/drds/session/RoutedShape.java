@@ -73,7 +73,7 @@ sealed interface RoutedShape {
             boolean alike =
                     first != null && template.tables().stream().allMatch(slot -> first.sameDistribution(rule(slot)));
             this.rule = alike ? first : null;
-            this.texts = new AtomicReferenceArray<>(alike ? first.partitions() : 0);
+            this.texts = new AtomicReferenceArray<>(rule == null ? 0 : rule.partitions());
         }
 
         @Override

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's session. */
 final class Session implements ClientSession {
-    private static final SqlError TOO_DEEP =
-            new SqlError(1436, "HY000", "Thread stack overrun: the statement is nested too deeply");
     private static final Duration LOCK_TIMEOUT = Duration.ofDays(1);
 
     private final ClientConnection client;
@@ -129,7 +127,7 @@ final class Session implements ClientSession {
             failed(error, out);
             return false;
         } catch (StackOverflowError deep) {
-            failed(TOO_DEEP, out);
+            failed(ErrorCode.NESTED_TOO_DEEPLY.with(), out);
             return false;
         } finally {
             statementEnded();

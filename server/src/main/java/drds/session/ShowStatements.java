@@ -86,10 +86,10 @@ final class ShowStatements {
         if (schema == null || table == null || face.rows().isEmpty()) {
             return face;
         }
-        byte @Nullable [][] row = face.rows().getFirst().clone();
+        byte[] @Nullable [] row = face.rows().getFirst().clone();
         String text = engine.ddl().showCreateTable(schema, table, String.valueOf(face.text(0, 1)));
         row[1] = text.getBytes(StandardCharsets.UTF_8);
-        return new MemoryResult(face.columns(), List.<byte @Nullable [][]>of(row));
+        return new MemoryResult(face.columns(), List.<byte[] @Nullable []>of(row));
     }
 
     private @Nullable Table tableOf(ShowStatement show, @Nullable String schema) {
@@ -103,7 +103,7 @@ final class ShowStatements {
 
     private MemoryResult withOwnValues(MemoryResult variables) {
         Map<String, String> own = ownVariables();
-        List<byte @Nullable [][]> rows = variables.rows().stream()
+        List<byte[] @Nullable []> rows = variables.rows().stream()
                 .map(row -> {
                     byte[] name = row[0];
                     String value = name == null ? null : own.get(new String(name, StandardCharsets.UTF_8));

@@ -33,7 +33,7 @@ final class TableMaintenanceExecution {
     boolean run(ParsedStatement parsed, OperatorStatement.TableMaintenance statement, ResultWriter out) {
         session.transaction().commit();
         MemoryResult result = null;
-        List<byte @Nullable [][]> rows = new ArrayList<>();
+        List<byte[] @Nullable []> rows = new ArrayList<>();
         for (QualifiedName name : statement.tables()) {
             String schema = name.schema() == null
                     ? session.variables().database()
@@ -47,7 +47,7 @@ final class TableMaintenanceExecution {
             int listEnd = statement.tables().getLast().end();
             String before = text.substring(statement.start(), listStart);
             String after = text.substring(listEnd, statement.end());
-            List<byte @Nullable [][]> ofTable = new ArrayList<>();
+            List<byte[] @Nullable []> ofTable = new ArrayList<>();
             for (Place place : places(schema, name.name().text())) {
                 String sql = before + SqlText.qualified(place.schema(), place.table()) + after;
                 result = engine.query(place.group(), session.state(), sql);
@@ -78,12 +78,12 @@ final class TableMaintenanceExecution {
     }
 
     private static void merge(
-            List<byte @Nullable [][]> all,
-            List<byte @Nullable [][]> more,
+            List<byte[] @Nullable []> all,
+            List<byte[] @Nullable []> more,
             String logical,
             OperatorStatement.TableMaintenance.Verb verb) {
-        for (byte @Nullable [][] row : more) {
-            byte @Nullable [][] named = row.clone();
+        for (byte[] @Nullable [] row : more) {
+            byte[] @Nullable [] named = row.clone();
             named[0] = logical.getBytes(StandardCharsets.UTF_8);
             if (verb == OperatorStatement.TableMaintenance.Verb.CHECKSUM && !all.isEmpty()) {
                 all.set(0, new byte[][] {named[0], sum(all.getFirst()[1], named[1])});

@@ -36,9 +36,8 @@ final class WarningsShow {
     }
 
     private static long number(@Nullable Expression expression, long otherwise) {
-        return expression instanceof Literal.IntegerLiteral literal && literal.asLong() instanceof Long value
-                ? value
-                : otherwise;
+        Long value = expression instanceof Literal.IntegerLiteral literal ? literal.asLong() : null;
+        return value == null ? otherwise : value;
     }
 
     private static ColumnDefinition column(String name, int type, int length) {

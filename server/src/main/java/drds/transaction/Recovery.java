@@ -85,7 +85,7 @@ public final class Recovery {
                         .toList());
     }
 
-    private static Optional<TransactionName> read(byte @Nullable [][] row) {
+    private static Optional<TransactionName> read(byte[] @Nullable [] row) {
         byte[] data = row[3];
         return data == null
                 ? Optional.empty()

@@ -57,19 +57,19 @@ public final class Work {
         return rows(sql).stream().map(row -> row[0]).toList();
     }
 
-    public List<byte @Nullable [][]> rows(String sql) {
+    public List<byte[] @Nullable []> rows(String sql) {
         backend.sendQuery(sql);
         return rows(backend);
     }
 
     /** Reads an answer that must be rows. */
-    public static List<byte @Nullable [][]> rows(Backend backend) {
+    public static List<byte[] @Nullable []> rows(Backend backend) {
         ResultSet result = switch (backend.readResponse()) {
             case Response.Rows rows -> rows.rows();
             case Response.Err err -> throw err.error();
             case Response.Ok ok -> throw new IllegalStateException("OK where rows were expected");
         };
-        List<byte @Nullable [][]> all = new ArrayList<>();
+        List<byte[] @Nullable []> all = new ArrayList<>();
         int columns = result.columns().size();
         TextRow view = new TextRow();
         for (ByteBuf row = result.next(); row != null; row = result.next()) {

@@ -113,7 +113,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (failure == null) {
             failure = cause;
         }
-        from.close();
+        var _ = from.close();
     }
 
     @Override
@@ -176,7 +176,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         int size = 0;
         for (ByteBuf bytes; (bytes = output.poll()) != null; ) {
             size += bytes.readableBytes();
-            to.write(bytes, to.voidPromise());
+            var _ = to.write(bytes, to.voidPromise());
         }
         if (size > 0) {
             outputBytes.addAndGet(-size);
@@ -192,11 +192,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private void closeChannel(ChannelHandlerContext to) {
         dropInput();
         if (closing == Closing.NOW || ended) {
-            to.close();
+            var _ = to.close();
             return;
         }
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        to.executor().schedule(() -> to.close(), CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+        var _ = to.executor().schedule(() -> {
+                    var _ = to.close();
+                }, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     // ---- the virtual thread's side ----

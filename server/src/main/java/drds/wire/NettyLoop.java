@@ -63,7 +63,7 @@ final class NettyLoop implements Loop, Executor {
         this.threads = threads;
         this.computing = computing;
         events.terminationFuture().addListener(ended -> spare.forEach(ByteBuf::release));
-        events.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = events.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -63,7 +63,7 @@ final class Answer implements ResultWriter {
     }
 
     @Override
-    public void textRow(byte @Nullable []... values) {
+    public void textRow(byte[] @Nullable ... values) {
         List<String> texts = new ArrayList<>();
         for (byte[] value : values) {
             texts.add(value == null ? "NULL" : new String(value, StandardCharsets.UTF_8));

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -155,7 +156,7 @@ public final class TestCluster implements AutoCloseable {
                     statement.executeQuery("SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'shop'"
                             + " AND TABLE_NAME = '" + name + "' ORDER BY ORDINAL_POSITION");
             while (row.next()) {
-                String extra = row.getString("EXTRA").toLowerCase();
+                String extra = row.getString("EXTRA").toLowerCase(Locale.ROOT);
                 String defaultValue = row.getString("COLUMN_DEFAULT");
                 columns.add(new Column(
                         row.getString("COLUMN_NAME"),

@@ -24,12 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Shop {
     static final KeyConversion KEYS = new KeyConversion(Collations.BINARY_ONLY, java.time.ZoneOffset.UTC);
 
-    private final String database;
     private final List<Database.Shard> shards;
     private final Map<String, Table> tables = new LinkedHashMap<>();
 
     private Shop(String database, int shards) {
-        this.database = database;
         this.shards = new ArrayList<>();
         for (int i = 0; i < shards; i++) {
             this.shards.add(new Database.Shard(i, String.format(Locale.ROOT, "%s_%04d", database, i), "g" + i % 2));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ConnectionTest {
-    private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -187,7 +188,7 @@ class ConnectionTest {
         try (Loops loops = Loops.open(1)) {
             assertThatThrownBy(() -> onLoop(
                             loops.loop(0),
-                            () -> loops.loop(0).connect(new InetSocketAddress("127.0.0.1", closedPort), SOON)))
+                            () -> loops.loop(0).connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), closedPort), SOON)))
                     .hasRootCauseInstanceOf(ConnectionLostException.class)
                     .hasMessageContaining("refused");
         }

@@ -173,7 +173,7 @@ public sealed interface Row {
     }
 
     /** A row that DRDS made. */
-    record Made(byte @Nullable [][] values) implements Row {
+    record Made(byte[] @Nullable [] values) implements Row {
         @Override
         public boolean isNull(int column) {
             return values[column] == null;
