@@ -99,7 +99,7 @@ public final class Server implements AutoCloseable {
         Sequences sequences = new Sequences(backends, () -> store.current().defaultGroup());
         CollationBook collations = new CollationBook(backends);
         HomeFacts home = onLoop(() -> prepareInstances(backends, store.current(), recovery, sequences));
-        engine = new Engine(store, backends, coordinator, sequences, collations, home, config);
+        engine = new Engine(store, backends, coordinator, sequences, collations, home, config, loops.count());
         onLoop(() -> {
             engine.recoverDefinitions();
             collations.learnAll(store.current());
@@ -187,7 +187,7 @@ public final class Server implements AutoCloseable {
 
     private ServerKeys keys() throws StartException {
         ServerConfig.Tls tls = config.tls();
-        if (tls.certificate().isEmpty() || tls.key().isEmpty()) {
+        if (!tls.enabled() || tls.certificate().isEmpty() || tls.key().isEmpty()) {
             return ServerKeys.generated(Clock.systemUTC());
         }
         try {
@@ -238,7 +238,9 @@ public final class Server implements AutoCloseable {
                 config.pool().connections(),
                 config.timeouts().take(),
                 config.timeouts().connect(),
+                config.pool().idle(),
                 config.pool().idleTime(),
+                config.timeouts().answer(),
                 AtomLimits.DEFAULT.preparedStatements());
     }
 
@@ -246,7 +248,8 @@ public final class Server implements AutoCloseable {
         return new FrontendLimits(
                 config.limits().connections(),
                 Math.toIntExact(config.limits().maxPacketBytes()),
-                config.timeouts().handshake());
+                config.timeouts().handshake(),
+                config.tls().enabled());
     }
 
     private static String nodeName() {

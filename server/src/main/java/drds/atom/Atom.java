@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Atom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Atom.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int NO_SUCH_THREAD = 1094;
     private static final int KNOWN_ASSIGNMENTS_LIMIT = 10_000;
 
     private final Instance instance;
@@ -39,7 +40,8 @@ public final class Atom implements AutoCloseable {
         this.limits = limits;
         int each = Math.max(1, limits.connections() / loops.count());
         for (int i = 0; i < loops.count(); i++) {
-            pools.add(new LoopPool(this, loops.loop(i), each));
+            int kept = limits.kept() / loops.count() + (i < limits.kept() % loops.count() ? 1 : 0);
+            pools.add(new LoopPool(this, loops.loop(i), each, kept));
         }
     }
 
@@ -58,11 +60,15 @@ public final class Atom implements AutoCloseable {
         return take(loop, SessionState.INITIAL);
     }
 
-    /** Stops the statement that runs on a connection. @throws SqlError if the instance can't be reached or refuses */
-    public void killQuery(Loop loop, long threadId) {
-        Backend backend = take(loop);
+    /** Stops the statement that runs on a connection, if there is one. @throws SqlError if the instance can't be reached or refuses */
+    void killQuery(long threadId) {
+        Backend backend = take(loops.any());
         try {
             backend.run("KILL QUERY " + threadId);
+        } catch (SqlError e) {
+            if (e.number() != NO_SUCH_THREAD) {
+                throw e;
+            }
         } finally {
             backend.release();
         }
@@ -168,7 +174,6 @@ public final class Atom implements AutoCloseable {
     @Override
     public void close() {
         closed.set(true);
-        long future = System.nanoTime() + Duration.ofDays(1).toNanos();
-        pools.forEach(pool -> pool.closeIdle(future));
+        pools.forEach(pool -> pool.closeAllIdle());
     }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,11 @@ public final class Backend {
     private boolean broken;
     private boolean dirty;
     private boolean released;
+    private Duration silence = Duration.ZERO;
+    /** Which use of the connection this is: it changes hands, and whoever stops a statement must not stop a later user's. */
+    private long use = 1;
+    /** The use that goes on, negative if a KILL was sent to it, 0 for none. */
+    private final AtomicLong using = new AtomicLong(use);
     long idleSinceNanos;
 
     private record PreparedKey(String sql, String context) {}
@@ -181,6 +187,18 @@ public final class Backend {
     public void sendAhead(String sql) {
         send(Command.QUERY, sql.getBytes(StandardCharsets.UTF_8));
         expected.add(new Expected(sql, sent));
+    }
+
+    /**
+     * Whether the instance's silence is limited until the release. It is for clients' statements; work that may take long, such
+     * as a change of a definition, waits as long as it takes.
+     */
+    public void limitSilence(boolean limited) {
+        Duration limit = limited ? pool.limits().answer() : Duration.ZERO;
+        if (!limit.equals(silence)) {
+            silence = limit;
+            channel.connection().readTimeout(limit);
+        }
     }
 
     // ---- sending ----
@@ -366,7 +384,7 @@ public final class Backend {
             }
             return payload;
         } catch (ConnectionLostException e) {
-            throw lost(String.valueOf(e.getMessage()));
+            throw e.timeout() ? silent() : lost(String.valueOf(e.getMessage()));
         } catch (SqlError e) {
             throw malformed(e.message());
         }
@@ -394,7 +412,7 @@ public final class Backend {
             return new Outcome(
                     end.affectedRows(), end.lastInsertId(), end.status(), end.warnings(), end.rows(), end.error());
         } catch (PassThrough.InstanceLost e) {
-            SqlError error = lost(String.valueOf(e.getMessage()));
+            SqlError error = e.timeout() ? silent() : lost(String.valueOf(e.getMessage()));
             if (!client.begun()) {
                 throw error;
             }
@@ -540,6 +558,12 @@ public final class Backend {
                 return;
             }
         }
+        if (!using.compareAndSet(use, 0)) {
+            // A KILL is under way, which must not meet the next user.
+            discard();
+            return;
+        }
+        limitSilence(false);
         released = true;
         pool.giveBack(this);
     }
@@ -566,6 +590,24 @@ public final class Backend {
 
     void taken() {
         released = false;
+        using.set(++use);
+    }
+
+    /** The number of the present use, for {@link #stop}. */
+    public long use() {
+        return use;
+    }
+
+    /**
+     * Stops the statement that runs; called by another thread than the user's. The connection won't be used again afterwards.
+     *
+     * @param ofUse nothing happens if that use is over
+     * @throws SqlError if the instance can't be reached
+     */
+    public void stop(long ofUse) {
+        if (using.compareAndSet(ofUse, -ofUse) || using.get() == -ofUse) {
+            pool.atom().killQuery(threadId());
+        }
     }
 
     /** Whether the instance answers; for a connection that was idle for long. */
@@ -579,7 +621,7 @@ public final class Backend {
         } catch (SqlError e) {
             return false;
         } finally {
-            channel.connection().readTimeout(Duration.ZERO);
+            channel.connection().readTimeout(silence);
         }
     }
 
@@ -645,6 +687,10 @@ public final class Backend {
         broken = true;
         return ErrorCode.INSTANCE_LOST.with("Lost connection to instance " + name() + " during query: " + why
                 + "; a change may or may not have been made, a read can be retried");
+    }
+
+    private SqlError silent() {
+        return lost("no answer within " + silence.toMillis() + " ms, the limit of timeouts.answer");
     }
 
     private SqlError malformed(String what) {

@@ -26,6 +26,7 @@ final class LoopPool {
     private final Atom atom;
     private final Loop loop;
     private final int limit;
+    private final int kept;
     private final ReentrantLock lock = new ReentrantLock();
     /** The last used one first. */
     private final ArrayDeque<Backend> idle = new ArrayDeque<>();
@@ -47,10 +48,12 @@ final class LoopPool {
         }
     }
 
-    LoopPool(Atom atom, Loop loop, int limit) {
+    /** @param kept so many idle ones are never closed for being idle */
+    LoopPool(Atom atom, Loop loop, int limit, int kept) {
         this.atom = atom;
         this.loop = loop;
         this.limit = limit;
+        this.kept = kept;
     }
 
     Atom atom() {
@@ -252,12 +255,20 @@ final class LoopPool {
         }
     }
 
-    /** Closes what has been idle since before then. */
+    /** Closes what has been idle since before then, and isn't kept. */
     void closeIdle(long sinceNanos) {
+        closeIdle(sinceNanos, kept);
+    }
+
+    void closeAllIdle() {
+        closeIdle(Long.MAX_VALUE / 2 + System.nanoTime(), 0);
+    }
+
+    private void closeIdle(long sinceNanos, int staying) {
         List<Backend> old = new ArrayList<>();
         lock.lock();
         try {
-            while (!idle.isEmpty() && idle.getLast().idleSinceNanos - sinceNanos < 0) {
+            while (idle.size() > staying && idle.getLast().idleSinceNanos - sinceNanos < 0) {
                 Backend backend = idle.removeLast();
                 old.add(backend);
                 open--;

@@ -53,6 +53,7 @@ final class ResidualRunner {
             scratch.markDirty();
             load(scratch, copies(plan), plan.locks());
             scratch.use(execution.state());
+            execution.transaction().throwIfKilled();
             Outcome outcome = answer(scratch, plan.sql(), out);
             Consumer<Backend> afterwards = execution.afterwards();
             if (afterwards != null) {

@@ -114,6 +114,7 @@ public final class Frontend implements AutoCloseable {
             new OkPacket(0, 0, session.status(), 0, "").write(channel.begin(), 0);
             channel.end();
             channel.payloadLimit(limits.packetBytes());
+            client.connection().onEnd(session::clientGone);
             new CommandLoop(client, channel, session, authenticator).run();
         } finally {
             session.close();
@@ -128,7 +129,7 @@ public final class Frontend implements AutoCloseable {
                         version.get() + VERSION_SUFFIX,
                         id,
                         nonce,
-                        Capabilities.OFFERED | Capabilities.SSL,
+                        offeredCapabilities(),
                         FieldType.UTF8MB4_GENERAL_CI,
                         ServerStatus.AUTOCOMMIT,
                         NativePassword.PLUGIN)
@@ -157,9 +158,13 @@ public final class Frontend implements AutoCloseable {
         }
     }
 
-    private static Handshake.Login offered(Handshake.Login login) {
+    private int offeredCapabilities() {
+        return limits.tls() ? Capabilities.OFFERED | Capabilities.SSL : Capabilities.OFFERED;
+    }
+
+    private Handshake.Login offered(Handshake.Login login) {
         return new Handshake.Login(
-                login.capabilities() & (Capabilities.OFFERED | Capabilities.SSL),
+                login.capabilities() & offeredCapabilities(),
                 login.maxPacketBytes(),
                 login.collation(),
                 login.user(),
@@ -173,6 +178,9 @@ public final class Frontend implements AutoCloseable {
         ByteBuf packet = channel.readPacket();
         if (packet != null && Handshake.Login.asksForTls(packet)) {
             packet.release();
+            if (!limits.tls()) {
+                throw ErrorCode.HANDSHAKE_ERROR.with();
+            }
             connection.startTls(tls(connection), channel.takeInput());
             packet = channel.readPacket();
         }

@@ -29,8 +29,20 @@ public final class PassThrough {
     public static final class InstanceLost extends Exception {
         private static final long serialVersionUID = 1;
 
+        private final boolean timeout;
+
         InstanceLost(String message) {
+            this(message, false);
+        }
+
+        private InstanceLost(String message, boolean timeout) {
             super(message, null, false, false);
+            this.timeout = timeout;
+        }
+
+        /** Whether it only kept silent for longer than allowed. */
+        public boolean timeout() {
+            return timeout;
         }
     }
 
@@ -193,7 +205,7 @@ public final class PassThrough {
             }
             return more;
         } catch (ConnectionLostException e) {
-            throw new InstanceLost(String.valueOf(e.getMessage()));
+            throw new InstanceLost(String.valueOf(e.getMessage()), e.timeout());
         }
     }
 

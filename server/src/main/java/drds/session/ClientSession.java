@@ -78,6 +78,9 @@ public interface ClientSession {
     /** The session's idle limit (wait_timeout or interactive_timeout) in seconds. */
     long idleTimeoutSeconds();
 
+    /** The client has gone, maybe while its statement runs: stops that. Called on any thread; does not wait. */
+    void clientGone();
+
     /** The client is gone or must go: rolls back and gives everything back. Called once, by the connection's thread. */
     void close();
 }

@@ -47,11 +47,13 @@ public final class Engine {
     private final TableLocks tableLocks = new TableLocks();
     private final DdlExecutor ddl;
     private final Sessions sessions = new Sessions();
+    private final StatementTurns turns;
     private final PlanCache planCache = new PlanCache();
     private final Map<SessionState, SessionState> sharedStates = new ConcurrentHashMap<>();
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
 
+    /** @param loops how many there are */
     public Engine(
             CatalogStore store,
             Backends backends,
@@ -59,7 +61,9 @@ public final class Engine {
             Sequences sequences,
             CollationBook collations,
             HomeFacts homeFacts,
-            ServerConfig config) {
+            ServerConfig config,
+            int loops) {
+        this.turns = new StatementTurns(config.limits().statementsAtOnce(), loops);
         this.store = store;
         this.backends = backends;
         this.coordinator = coordinator;
@@ -93,6 +97,10 @@ public final class Engine {
                 standard.scratchRows(),
                 standard.scratchBytes(),
                 standard.batchBytes());
+    }
+
+    StatementTurns turns() {
+        return turns;
     }
 
     PlanCache planCache() {

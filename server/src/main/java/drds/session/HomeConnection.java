@@ -23,6 +23,7 @@ final class HomeConnection implements AutoCloseable {
 
     HomeConnection(Backend backend, SessionState state) {
         this.backend = backend;
+        backend.limitSilence(true);
         use(state);
     }
 

@@ -17,14 +17,20 @@ import drds.planner.Plan;
 import drds.rule.KeyConversion;
 import drds.transaction.Characteristics;
 import drds.transaction.Transaction;
+import drds.wire.ConnectionLostException;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One client's session. */
 final class Session implements ClientSession {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final Duration STOP_AGAIN = Duration.ofMillis(500);
     private static final Duration LOCK_TIMEOUT = Duration.ofDays(1);
 
     private final ClientConnection client;
@@ -40,6 +46,8 @@ final class Session implements ClientSession {
     private AccountName account;
     private String user;
     private boolean multiStatements;
+    private volatile boolean gone;
+    private final Semaphore turns;
     private @Nullable Characteristics next;
     private final HeldTables tables;
 
@@ -53,6 +61,7 @@ final class Session implements ClientSession {
         this.transaction = engine.newTransaction();
         this.tables = new HeldTables(engine.tableLocks());
         this.locks = new UserLocks(engine);
+        this.turns = engine.turns().of(client.loop());
         this.dispatch = new Dispatch(this, engine);
         this.shortcut = new Shortcut(this, dispatch, engine.planCache());
         this.prepared = new PreparedStatements(this, dispatch, shortcut);
@@ -71,12 +80,38 @@ final class Session implements ClientSession {
         text.getBytes(text.readerIndex(), bytes);
         String sql = variables.charset().decode(bytes);
         activity.begin("Query", sql, System.nanoTime());
+        boolean turn = awaitTurn(sql);
         try {
             if (next != null || !runShort(bytes, sql, out)) {
                 runAll(sql, out);
             }
         } finally {
+            endTurn(turn);
             activity.end(System.nanoTime());
+        }
+    }
+
+    /**
+     * Waits until the statement may run. Who holds locks that others may wait for doesn't wait, nor who comes to end a statement.
+     *
+     * @return whether a turn was taken, which has to be given back
+     */
+    private boolean awaitTurn(String sql) {
+        if (transaction.active() || locks.any() || !sql.isEmpty() && (sql.charAt(0) | 0x20) == 'k') {
+            return false;
+        }
+        turns.acquireUninterruptibly();
+        if (gone) {
+            turns.release();
+            activity.end(System.nanoTime());
+            throw new ConnectionLostException("the client left while its statement waited", false);
+        }
+        return true;
+    }
+
+    private void endTurn(boolean taken) {
+        if (taken) {
+            turns.release();
         }
     }
 
@@ -107,6 +142,9 @@ final class Session implements ClientSession {
         }
         List<Span> statements = variables.parser().split(sql);
         for (int i = 0; i < statements.size(); i++) {
+            if (gone) {
+                throw new ConnectionLostException("the client left between its statements", false);
+            }
             out.moreFollow(i + 1 < statements.size());
             String statement = statements.get(i).of(sql);
             activity.statement(statement);
@@ -159,12 +197,14 @@ final class Session implements ClientSession {
     @Override
     public void execute(int statementId, ByteBuf payload, ResultWriter out) {
         activity.begin("Execute", prepared.textOf(statementId), System.nanoTime());
+        boolean turn = awaitTurn("");
         try {
             prepared.execute(statementId, payload, out);
         } catch (SqlError error) {
             failed(error, out);
         } finally {
             statementEnded();
+            endTurn(turn);
             activity.end(System.nanoTime());
         }
     }
@@ -290,6 +330,29 @@ final class Session implements ClientSession {
         } finally {
             locks.release();
             releaseTables();
+        }
+    }
+
+    @Override
+    public void clientGone() {
+        gone = true;
+        if (!isIdle()) {
+            client.loop().start(this::stopStatement);
+        }
+    }
+
+    /** Again and again: between two of its steps on the instances a statement can't be met there. */
+    private void stopStatement() {
+        while (!isIdle()) {
+            try {
+                transaction.kill();
+                Thread.sleep(STOP_AGAIN);
+            } catch (SqlError unreachable) {
+                LOG.warn("A statement whose client has left goes on: {}", unreachable.message());
+                return;
+            } catch (InterruptedException e) {
+                return;
+            }
         }
     }
 

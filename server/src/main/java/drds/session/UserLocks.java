@@ -45,11 +45,18 @@ final class UserLocks {
         if (held == null) {
             held = engine.home().open(session.state());
             held.backend().markDirty();
+            // GET_LOCK() waits for as long as it says.
+            held.backend().limitSilence(false);
             connection = held;
         } else {
             held.use(session.state());
         }
         return held.query(sql);
+    }
+
+    /** Whether the session may hold any. */
+    boolean any() {
+        return connection != null;
     }
 
     /** Gives all locks back. */

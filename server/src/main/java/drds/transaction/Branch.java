@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Branch {
     final String group;
     final Backend backend;
+    final long use;
 
     /** Null for the first instance, whose part is a local transaction and holds the decision. */
     final @Nullable String xid;
@@ -20,6 +21,7 @@ final class Branch {
     Branch(String group, Backend backend, @Nullable String xid) {
         this.group = group;
         this.backend = backend;
+        this.use = backend.use();
         this.xid = xid;
     }
 

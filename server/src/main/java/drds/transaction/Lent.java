@@ -2,16 +2,12 @@ package drds.transaction;
 
 import drds.atom.Backend;
 import drds.atom.SessionState;
-import drds.error.SqlError;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The connections that a statement outside a transaction holds. */
 final class Lent {
-    private static final int NO_SUCH_THREAD = 1094;
-
     private final Backends backends;
 
     /** Nearly every statement has one. KILL reads this and the others from other threads. */
@@ -26,10 +22,12 @@ final class Lent {
         this.backends = backends;
     }
 
-    private record Place(String group, Backend backend) {}
-
-    /** A connection that runs something. */
-    record Running(String group, long threadId) {}
+    /** @param use the number of the backend's use */
+    private record Place(String group, Backend backend, long use) {
+        Place(String group, Backend backend) {
+            this(group, backend, backend.use());
+        }
+    }
 
     /** The statement's connection to the Group. */
     Backend first(String group, boolean write, SessionState state) {
@@ -58,6 +56,7 @@ final class Lent {
     /** A connection to the primary for DRDS's own use, in whatever state. */
     Backend outside(String group, SessionState state) {
         Backend backend = backends.take(group, state);
+        backend.limitSilence(true);
         outside.add(new Place(group, backend));
         return backend;
     }
@@ -72,6 +71,7 @@ final class Lent {
         Backend backend = write ? backends.take(group, state) : backends.takeReader(group, state);
         boolean ready = false;
         try {
+            backend.limitSilence(true);
             backend.use(state);
             Place place = new Place(group, backend);
             if (only == null) {
@@ -106,31 +106,14 @@ final class Lent {
         }
     }
 
-    List<Running> running() {
-        List<Running> running = new ArrayList<>();
+    /** Ends what runs on them; called by another thread. @throws SqlError if an instance can't be reached */
+    void stop() {
         Place first = only;
         if (first != null) {
-            running.add(new Running(first.group, first.backend.threadId()));
+            first.backend.stop(first.use);
         }
         for (List<Place> places : List.of(more, outside)) {
-            for (Place place : places) {
-                running.add(new Running(place.group, place.backend.threadId()));
-            }
+            places.forEach(place -> place.backend.stop(place.use));
         }
-        return running;
-    }
-
-    /** KILL QUERY, over a connection of its own; a statement that is over by now is no error. */
-    static void kill(Backends backends, Running running) {
-        Work.on(backends, running.group, SessionState.INITIAL, work -> {
-            try {
-                work.execute("KILL QUERY " + running.threadId);
-            } catch (SqlError e) {
-                if (e.number() != NO_SUCH_THREAD) {
-                    throw e;
-                }
-            }
-            return null;
-        });
     }
 }

@@ -140,6 +140,7 @@ public final class Transaction {
         Backend backend = backends.take(group, state);
         boolean opened = false;
         try {
+            backend.limitSilence(true);
             backend.use(state);
             String set = characteristics.setStatement();
             if (!set.isEmpty()) {
@@ -394,10 +395,9 @@ public final class Transaction {
     /** Ends what the session's running statement does on the instances; called by another thread. */
     public void kill() {
         killed = true;
-        List<Lent.Running> running = new ArrayList<>(lent.running());
+        lent.stop();
         for (Branch branch : branches) {
-            running.add(new Lent.Running(branch.group, branch.backend.threadId()));
+            branch.backend.stop(branch.use);
         }
-        running.forEach(place -> Lent.kill(backends, place));
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class AtomTest {
     private static final AtomLimits TWO =
-            new AtomLimits(2, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofMinutes(1), 3);
+            new AtomLimits(2, Duration.ofMillis(300), Duration.ofSeconds(5), 1, Duration.ofMinutes(1), Duration.ofMillis(700), 3);
     private static MariaDb mariaDb;
     private static Loops loops;
 
@@ -223,6 +223,76 @@ class AtomTest {
             victim.release();
             killer.release();
             assertThat(atom.openConnections()).isEqualTo(1);
+            return true;
+        });
+        atom.close();
+    }
+
+    @Test
+    void anInstanceThatKeepsSilentForTooLongIsAnErrorAndItsConnectionIsDropped() throws Exception {
+        Atom atom = atom(TWO);
+        run(() -> {
+            Backend backend = atom.take(loops.loop(0));
+            backend.limitSilence(true);
+            assertThatThrownBy(() -> backend.run("SELECT SLEEP(30)"))
+                    .isInstanceOf(SqlError.class)
+                    .hasMessageContaining("no answer within 700 ms");
+            backend.release();
+            assertThat(atom.openConnections()).isZero();
+            return true;
+        });
+        atom.close();
+    }
+
+    @Test
+    void soManyIdleConnectionsStayOpen() throws Exception {
+        AtomLimits limits = new AtomLimits(
+                2, Duration.ofSeconds(1), Duration.ofSeconds(5), 1, Duration.ZERO, Duration.ZERO, 3);
+        Atom atom = atom(limits);
+        run(() -> {
+            Backend one = atom.take(loops.loop(0));
+            Backend other = atom.take(loops.loop(0));
+            one.release();
+            other.release();
+            atom.closeIdle();
+            assertThat(atom.openConnections()).isEqualTo(1);
+            return true;
+        });
+        atom.close();
+    }
+
+    @Test
+    void stoppingAUseThatIsOverDoesNotMeetTheNextUser() throws Exception {
+        Atom atom = atom(TWO);
+        run(() -> {
+            Backend first = atom.take(loops.loop(0));
+            long use = first.use();
+            first.release();
+            Backend next = atom.take(loops.loop(0));
+            assertThat(next).isSameAs(first);
+            next.sendQuery("SELECT SLEEP(0.2)");
+            next.flush();
+            next.stop(use);
+            assertThat(rest(((Response.Rows) next.readResponse()).rows())).isEqualTo("0");
+            next.release();
+            return true;
+        });
+        atom.close();
+    }
+
+    @Test
+    void aConnectionWhoseUserWasStoppedIsNotUsedAgain() throws Exception {
+        Atom atom = atom(TWO);
+        run(() -> {
+            Backend backend = atom.take(loops.loop(0));
+            backend.sendQuery("SELECT SLEEP(30)");
+            backend.flush();
+            backend.stop(backend.use());
+            assertThatThrownBy(() -> rest(((Response.Rows) backend.readResponse()).rows()))
+                    .isInstanceOf(SqlError.class)
+                    .hasMessageContaining("interrupted");
+            backend.release();
+            assertThat(backend.isOpen()).isFalse();
             return true;
         });
         atom.close();
