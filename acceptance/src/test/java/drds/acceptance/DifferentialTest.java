@@ -61,6 +61,7 @@ class DifferentialTest {
     @AfterAll
     static void printTotals() throws IOException {
         for (Run run : RUNS) {
+            run.agreeing().forEach(System.out::println);
             System.out.println(run.total());
             run.close();
         }

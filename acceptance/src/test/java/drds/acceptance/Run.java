@@ -37,6 +37,7 @@ final class Run implements AutoCloseable {
     private final Path dataSets;
     private final Comparison comparison;
     private final Set<String> sharedDatabases = new HashSet<>();
+    private final List<String> agreeing = new ArrayList<>();
     private int statementsInAll;
     private int differencesInAll;
 
@@ -80,6 +81,11 @@ final class Run implements AutoCloseable {
         sharedDatabases.add(dataSet + "_shared");
     }
 
+    /** Statements that are marked to differ and don't: take the mark away. */
+    List<String> agreeing() {
+        return agreeing;
+    }
+
     /** What was compared so far, in one line. */
     String total() {
         return "%s: %d statements compared, %d differences".formatted(topology, statementsInAll, differencesInAll);
@@ -119,6 +125,7 @@ final class Run implements AutoCloseable {
         private final String database;
         private final List<Difference> differences;
         private final Map<String, Client> sessions = new HashMap<>();
+        private final Set<Step> differed = new HashSet<>();
 
         Steps(TestFile file, String database, List<Difference> differences) {
             this.file = file;
@@ -139,6 +146,14 @@ final class Run implements AutoCloseable {
             } finally {
                 sessions.values().forEach(Client::close);
             }
+            file.steps().stream()
+                    .filter(step -> step.mayDiffer(topology) && !differed.contains(step))
+                    .forEach(step -> agreeing.add("%s %s/%s:%d agrees, though marked --difference"
+                            .formatted(
+                                    topology,
+                                    TestFile.feature(file.path()),
+                                    file.path().getFileName(),
+                                    step.line())));
             return statements;
         }
 
@@ -182,7 +197,9 @@ final class Run implements AutoCloseable {
         }
 
         private void report(Step step, String protocol, String detail) {
-            if (!step.has("difference")) {
+            if (step.mayDiffer(topology)) {
+                differed.add(step);
+            } else {
                 differences.add(new Difference(topology, file.path(), step.line(), step.sql(), protocol, detail));
             }
         }

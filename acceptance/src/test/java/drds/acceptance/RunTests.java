@@ -90,6 +90,7 @@ public final class RunTests {
                 if (causes) {
                     printCauses(differences);
                 }
+                run.agreeing().forEach(System.out::println);
                 System.out.println(run.total());
             }
             agree &= differences.isEmpty();

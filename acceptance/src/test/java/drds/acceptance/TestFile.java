@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -43,6 +44,18 @@ record TestFile(
             return Optional.ofNullable(directives.values.get(directive));
         }
 
+        /** True if a difference is wanted, or known, under the topology: {@code --difference [one,spread:] reason}. */
+        boolean mayDiffer(Topology topology) {
+            return argument("difference")
+                    .map(reason -> {
+                        Matcher named = TOPOLOGIES.matcher(reason);
+                        return !named.lookingAt()
+                                || List.of(named.group(1).split(","))
+                                        .contains(topology.name().toLowerCase(Locale.ROOT));
+                    })
+                    .orElse(false);
+        }
+
         /** True if the rows' order is the statement's own: it ends with an ORDER BY, or is a SHOW. */
         boolean ordered() {
             return !has("unsorted") && (has("sorted") || LISTS.matcher(sql).lookingAt() || Text.endsWithOrderBy(sql));
@@ -56,6 +69,8 @@ record TestFile(
             return WRITE.matcher(sql).lookingAt();
         }
 
+        private static final Pattern TOPOLOGIES =
+                Pattern.compile("((?:one|spread|otherkeys)(?:,(?:one|spread|otherkeys))*):");
         private static final Pattern LISTS = Pattern.compile("(?i)(show|describe|desc)\\s");
         private static final Pattern QUERY = Pattern.compile("(?i)\\(*\\s*(select|with|values|table)\\b");
         private static final Pattern WRITE = Pattern.compile("(?i)(insert|update|delete|replace)\\b");

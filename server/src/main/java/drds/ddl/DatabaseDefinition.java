@@ -51,7 +51,8 @@ final class DatabaseDefinition {
                 }
                 throw ErrorCode.DATABASE_EXISTS.with(name);
             }
-            return cluster.run(parsed.text(), List.of(new TableName(name, "")), job -> create(job, create, name, shardsPerGroup));
+            return cluster.run(
+                    parsed.text(), List.of(new TableName(name, "")), job -> create(job, create, name, shardsPerGroup));
         }
     }
 

@@ -51,7 +51,8 @@ final class Job {
      * but when whole schemas are, whose names may be wanted again.
      */
     boolean isHalfway() {
-        return !record.published() || touched().stream().anyMatch(name -> name.table().isEmpty());
+        return !record.published()
+                || touched().stream().anyMatch(name -> name.table().isEmpty());
     }
 
     /** What ZooKeeper holds counts, where its answer to this process was lost. */

@@ -164,8 +164,9 @@ public final class TableLocks {
 
         private void throwIfRefused() {
             if ((state.get() & REFUSED) != 0) {
-                throw ErrorCode.INSTANCE_UNAVAILABLE.with("A change of '" + name + "' is halfway since an instance is away;"
-                        + " it is ended or taken back as soon as the instance is there again");
+                throw ErrorCode.INSTANCE_UNAVAILABLE.with(
+                        "A change of '" + name + "' is halfway since an instance is away;"
+                                + " it is ended or taken back as soon as the instance is there again");
             }
         }
 

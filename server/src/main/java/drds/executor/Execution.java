@@ -6,6 +6,7 @@ import drds.catalog.Catalog;
 import drds.rule.KeyConversion;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,19 @@ public record Execution(
         @Nullable ByteBuf parameters,
         IntSupplier status,
         @Nullable Consumer<Backend> afterwards) {
+    private static final String SELECT_LIMIT = "sql_select_limit";
+
+    /** The state for what DRDS reads for itself: sql_select_limit is for the rows that the client gets, and for them alone. */
+    SessionState unlimited() {
+        return state.withoutVariable(SELECT_LIMIT);
+    }
+
+    /** How many rows the client wants of a SELECT without a LIMIT of its own, null for all. */
+    @Nullable
+    Long selectLimit() {
+        OptionalLong limit = Numbers.parse(state.variables().get(SELECT_LIMIT));
+        return limit.isPresent() ? Long.valueOf(limit.getAsLong()) : null;
+    }
 
     /** The same in another state. */
     Execution at(SessionState other) {
@@ -40,7 +54,7 @@ public record Execution(
 
     /** For a SELECT inside the statement, whose rows DRDS reads: text in utf8mb4; its plan has its text. */
     Execution reading(Transaction on) {
-        SessionState utf8 = state.withVariable("character_set_results", "'utf8mb4'");
+        SessionState utf8 = unlimited().withVariable("character_set_results", "'utf8mb4'");
         return new Execution("", utf8, on, catalog, keys, null, status, null);
     }
 }

@@ -134,9 +134,8 @@ final class GatherRunner {
                     order(merge.sort(), rows.columns()),
                     new CollectedRows(executor.limits().collectedBytes()));
         }
-        return merge.limit() == null && merge.offset() == 0
-                ? rows
-                : new LimitedRows(rows, merge.offset(), merge.limit());
+        Long limit = merge.limit() == null ? execution.selectLimit() : merge.limit();
+        return limit == null && merge.offset() == 0 ? rows : new LimitedRows(rows, merge.offset(), limit);
     }
 
     private RowOrder order(List<Plan.SortKey> keys, List<ColumnDefinition> columns) {
@@ -166,7 +165,7 @@ final class GatherRunner {
 
     /** Sends all fragments, and gives one stream for each. */
     private List<RowSource> ask(Plan.Gather gather) {
-        SessionState state = executor.sameMoment(execution.state(), gather.clock());
+        SessionState state = executor.sameMoment(execution.unlimited(), gather.clock());
         Transaction transaction = execution.transaction();
         Map<String, List<String>> byGroup = new LinkedHashMap<>();
         for (Fragment fragment : gather.queries()) {

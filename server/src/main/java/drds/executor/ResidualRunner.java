@@ -161,7 +161,7 @@ final class ResidualRunner {
 
     /** Sends all reads; each Group answers its own in order while the others work. */
     private List<Reading> ask(List<TemporaryCopy> copies, boolean locks) {
-        SessionState reading = execution.state().withVariable("character_set_results", "'binary'");
+        SessionState reading = execution.unlimited().withVariable("character_set_results", "'binary'");
         Map<String, List<TemporaryCopy>> targets = new LinkedHashMap<>();
         Map<String, List<String>> statements = new LinkedHashMap<>();
         for (TemporaryCopy copy : copies) {

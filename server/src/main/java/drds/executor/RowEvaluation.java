@@ -32,7 +32,7 @@ final class RowEvaluation implements AutoCloseable {
         this.plan = plan;
         this.columns = columns;
         this.table = Names.quoted(plan.database(), NAME);
-        SessionState state = executor.sameMoment(execution.state(), true);
+        SessionState state = executor.sameMoment(execution.unlimited(), true);
         this.scratch = execution.transaction().outside(execution.catalog().defaultGroup(), state);
         this.work = new Work(scratch);
         boolean ready = false;

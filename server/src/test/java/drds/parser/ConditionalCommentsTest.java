@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 class ConditionalCommentsTest {
     @Test
     void liveOnesLeaveTheirContent() {
-        assertThat(unwrapped("/*!50001 CREATE ALGORITHM=UNDEFINED */\n/*!50013 DEFINER=a@b */\n/*!50001 VIEW v AS select 1 */"))
+        assertThat(
+                        unwrapped(
+                                "/*!50001 CREATE ALGORITHM=UNDEFINED */\n/*!50013 DEFINER=a@b */\n/*!50001 VIEW v AS select 1 */"))
                 .isEqualTo("  CREATE ALGORITHM=UNDEFINED  \n  DEFINER=a@b  \n  VIEW v AS select 1  ");
         assertThat(unwrapped("SELECT 1 /*! + 1 */")).isEqualTo("SELECT 1   + 1  ");
     }
