@@ -19,6 +19,7 @@ final class InsertSelectRunner {
     private long affectedRows;
     private long duplicates;
     private int warnings;
+    private final List<Outcome.Diagnostic> diagnostics = new ArrayList<>();
     private long firstGenerated;
 
     InsertSelectRunner(Executor executor, Execution execution) {
@@ -44,7 +45,7 @@ final class InsertSelectRunner {
         numbers.put("Duplicates", duplicates);
         numbers.put("Warnings", (long) warnings);
         out.ok(affectedRows, firstGenerated, execution.status().getAsInt(), warnings, InfoText.write(numbers));
-        return new Outcome(affectedRows, firstGenerated, warnings, List.of(), null);
+        return new Outcome(affectedRows, firstGenerated, warnings, diagnostics, null);
     }
 
     private void streamed(Plan.InsertSelect plan) {
@@ -117,6 +118,7 @@ final class InsertSelectRunner {
                     0, answers.size() / executor.backends().groups().size());
         }
         rows += some.rows().size();
+        diagnostics.addAll(total.diagnostics());
         duplicates += InsertRunner.duplicates(answers);
         for (Response.Ok answer : answers) {
             affectedRows += answer.affectedRows();

@@ -3,6 +3,7 @@ package drds.executor;
 import drds.atom.Backend;
 import drds.atom.SessionState;
 import drds.catalog.Table.Column;
+import drds.error.SqlError;
 import drds.planner.Plan;
 import drds.rule.KeyQuestion;
 import drds.rule.KeyValue;
@@ -70,12 +71,22 @@ final class RowEvaluation implements AutoCloseable {
                 + String.join(", ", columns.stream().map(Names::quoted).toList()) + ") VALUES (";
         List<Evaluated> evaluated = new ArrayList<>();
         for (List<String> row : rows) {
-            work.execute(head + String.join(", ", row) + ")");
+            insert(head + String.join(", ", row) + ")");
             List<byte[] @Nullable []> read = work.rows("SELECT " + String.join(", ", items) + " FROM " + table);
             work.execute("DELETE FROM " + table);
             evaluated.add(read(read.getFirst(), asked));
         }
         return evaluated;
+    }
+
+    /** Its error is the statement's own. */
+    private void insert(String sql) {
+        try {
+            work.execute(sql);
+        } catch (SqlError e) {
+            String text = e.message().replace(NAME, plan.table().name());
+            throw new SqlError(e.number(), e.sqlState(), text, e);
+        }
     }
 
     private static KeyQuestion question(Column column) {

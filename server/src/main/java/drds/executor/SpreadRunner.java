@@ -31,7 +31,12 @@ final class SpreadRunner {
         long affectedRows = plan.broadcast() ? first.affectedRows() : total.affectedRows();
         int warnings = plan.broadcast() ? first.warnings() : total.warnings();
         String info = plan.broadcast() ? first.info() : InfoText.sum(total.infos());
-        return answer(total, affectedRows, 0, warnings, info, execution, out);
+        // LAST_INSERT_ID(expression) leaves the last value.
+        long lastInsertId = total.answers().stream()
+                .mapToLong(Response.Ok::lastInsertId)
+                .filter(id -> id != 0)
+                .reduce(0, (before, id) -> id);
+        return answer(total, affectedRows, lastInsertId, warnings, info, execution, out);
     }
 
     /** Writes what changes came to: OK, or the rows of RETURNING. */
@@ -54,6 +59,12 @@ final class SpreadRunner {
             }
             out.end(status, warnings);
         }
-        return new Outcome(columns == null ? affectedRows : -1, lastInsertId, warnings, total.diagnostics(), null);
+        return new Outcome(
+                columns == null ? affectedRows : -1, lastInsertId, warnings, shown(total.diagnostics(), warnings), null);
+    }
+
+    /** Those of the counted copy alone. */
+    private static List<Outcome.Diagnostic> shown(List<Outcome.Diagnostic> diagnostics, int warnings) {
+        return diagnostics.subList(0, Math.min(diagnostics.size(), warnings));
     }
 }

@@ -14,8 +14,14 @@ final class Warnings {
 
     /** Ask at once: the next statement makes the instance forget. */
     static List<Diagnostic> of(Backend backend, LogicalNames names) {
+        backend.sendQuery("SHOW WARNINGS");
+        return read(backend, names);
+    }
+
+    /** The answer to a SHOW WARNINGS that has been sent. */
+    static List<Diagnostic> read(Backend backend, LogicalNames names) {
         List<Diagnostic> diagnostics = new ArrayList<>();
-        for (byte[] @Nullable [] row : new Work(backend).rows("SHOW WARNINGS")) {
+        for (byte[] @Nullable [] row : Work.rows(backend)) {
             diagnostics.add(new Diagnostic(text(row[0]), Integer.parseInt(text(row[1])), names.in(text(row[2]))));
         }
         return diagnostics;

@@ -11,11 +11,17 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs changes on several places, all Groups at once, and adds their answers up. */
 final class Writes {
+    private static final Pattern IGNORE =
+            Pattern.compile("\\s*(INSERT|UPDATE|DELETE)\\s+((LOW_PRIORITY|HIGH_PRIORITY|DELAYED|QUICK)\\s+)*IGNORE\\b",
+                    Pattern.CASE_INSENSITIVE);
+
     private final Execution execution;
 
     Writes(Execution execution) {
@@ -63,6 +69,7 @@ final class Writes {
 
     /** Without a transaction of its own. */
     Total send(List<Write> writes, SessionState state) {
+        boolean warningsOfEach = writes.size() > 1 && mayWarn(writes.getFirst().sql(), state);
         Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
         for (int i = 0; i < writes.size(); i++) {
             byGroup.computeIfAbsent(writes.get(i).group(), group -> new ArrayList<>())
@@ -72,15 +79,28 @@ final class Writes {
         byGroup.forEach((group, numbers) -> {
             Backend backend = execution.transaction().on(group, true, state);
             backends.put(group, backend);
-            numbers.forEach(number -> backend.sendQuery(writes.get(number).sql()));
+            for (int number : numbers) {
+                backend.sendQuery(writes.get(number).sql());
+                if (warningsOfEach && number != numbers.getLast()) {
+                    // The next statement makes the instance forget them.
+                    backend.sendQuery("SHOW WARNINGS");
+                }
+            }
             backend.flush();
         });
-        Reader reader = new Reader(writes.size());
+        Reader reader = new Reader(writes.size(), warningsOfEach);
         byGroup.forEach((group, numbers) -> reader.read(backends.get(group), numbers));
         if (reader.failure != null) {
             throw reader.failure;
         }
         return new Total(List.of(reader.answers), reader.diagnostics, reader.columns, reader.rows);
+    }
+
+    /** IGNORE, and modes that aren't strict, make warnings of what would be errors. */
+    private static boolean mayWarn(String sql, SessionState state) {
+        String mode = state.variables().get("sql_mode");
+        boolean strict = mode == null || mode.toUpperCase(Locale.ROOT).contains("STRICT");
+        return !strict || IGNORE.matcher(sql).lookingAt();
     }
 
     /** Reads every answer to its end, also after an error, so that the connections can be used for what comes next. */
@@ -91,8 +111,11 @@ final class Writes {
         private @Nullable List<ColumnDefinition> columns;
         private @Nullable SqlError failure;
 
-        Reader(int count) {
+        private final boolean warningsOfEach;
+
+        Reader(int count, boolean warningsOfEach) {
             answers = new Response.Ok[count];
+            this.warningsOfEach = warningsOfEach;
         }
 
         void read(@Nullable Backend backend, List<Integer> numbers) {
@@ -103,6 +126,9 @@ final class Writes {
                 int warnings = 0;
                 for (int number : numbers) {
                     warnings = read(backend, number);
+                    if (warningsOfEach && number != numbers.getLast()) {
+                        diagnostics.addAll(Warnings.read(backend, new LogicalNames(execution.catalog())));
+                    }
                 }
                 diagnostics.addAll(Executor.diagnostics(backend, warnings, execution));
             } catch (SqlError e) {

@@ -57,9 +57,13 @@ public final class Transaction {
     public Backend on(String group, boolean write, SessionState state) {
         throwIfKilled();
         if (!begun && autocommit) {
-            return lent.first(group, write, state);
+            Backend backend = lent.first(group, write, state);
+            if (next != Characteristics.DEFAULT) {
+                applyNext(backend);
+            }
+            return backend;
         }
-        begun = true;
+        begin();
         Branch branch = branch(group);
         if (branch == null) {
             branch = open(group, state);
@@ -72,6 +76,25 @@ public final class Transaction {
             branch.statementMarked = true;
         }
         return branch.backend;
+    }
+
+    /** SET TRANSACTION holds for this statement, which is a transaction of its own. */
+    private void applyNext(Backend backend) {
+        String set = next.setStatement();
+        if (!set.isEmpty()) {
+            backend.sendAhead(set);
+            // Should the statement begin no transaction there, the setting would wait for the next one's.
+            backend.markDirty();
+        }
+    }
+
+    /** Without autocommit a statement that needs an instance begins a transaction. */
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            characteristics = next;
+            next = Characteristics.DEFAULT;
+        }
     }
 
     /** One more connection to a Group for reading beside the first one; only while {@link #mayReadBeside}. */
@@ -182,6 +205,9 @@ public final class Transaction {
      * @return whether the transaction has been rolled back
      */
     public boolean endStatement(@Nullable Throwable failure) {
+        if (lent.isUsed()) {
+            next = Characteristics.DEFAULT;
+        }
         lent.giveBack();
         if (failure == null || !begun || !endsTransaction(failure)) {
             return false;
@@ -304,7 +330,6 @@ public final class Transaction {
         }
         savepoints.removeIf(savepoint::equalsIgnoreCase);
         savepoints.add(savepoint);
-        begun = true;
         all("SAVEPOINT " + quoted(savepoint));
     }
 
@@ -363,6 +388,7 @@ public final class Transaction {
                 end();
             }
         }
+        savepoints.clear();
     }
 
     public void rollback() {
@@ -374,6 +400,7 @@ public final class Transaction {
                 end();
             }
         }
+        savepoints.clear();
     }
 
     private List<Branch> take() {
