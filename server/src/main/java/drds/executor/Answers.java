@@ -19,6 +19,7 @@ final class Answers {
     private static final int ROWS_READ_FOR_NOTHING = 2000;
 
     private final Backend backend;
+    private final List<String> statements;
     private final boolean binary;
     private final List<Answer> answers = new ArrayList<>();
     private int current;
@@ -27,6 +28,7 @@ final class Answers {
     /** Sends the statements; nothing is read yet. */
     Answers(Backend backend, List<String> statements, boolean binary) {
         this.backend = backend;
+        this.statements = statements;
         this.binary = binary;
         for (int i = 0; i < statements.size(); i++) {
             answers.add(new Answer(i));
@@ -50,6 +52,24 @@ final class Answers {
 
     int warnings() {
         return warnings;
+    }
+
+    /**
+     * What SHOW WARNINGS says of all the statements, once all have been read. An instance keeps only the last one's: those before
+     * that had warnings are asked again for them.
+     */
+    List<Outcome.Diagnostic> diagnostics(LogicalNames names) {
+        List<Outcome.Diagnostic> last =
+                answers.getLast().warnings() > 0 ? Warnings.of(backend, names) : List.of();
+        List<Outcome.Diagnostic> all = new ArrayList<>();
+        for (Answer answer : answers.subList(0, answers.size() - 1)) {
+            if (answer.warnings() > 0) {
+                backend.query(statements.get(answer.index)).skip();
+                all.addAll(Warnings.of(backend, names));
+            }
+        }
+        all.addAll(last);
+        return all;
     }
 
     /**
@@ -117,6 +137,11 @@ final class Answers {
                 }
                 case Response.Ok ok -> throw new IllegalStateException("OK where rows were expected");
             }
+        }
+
+        private int warnings() {
+            ResultSet rows = opened;
+            return rows == null ? 0 : rows.warnings();
         }
 
         private ResultSet result() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql the logical statement, parameters written as literals: what tells the answer's columns; empty for a SELECT inside
  *     another statement, whose columns nobody sees
+ * @param marked the same with its question marks, for the columns' names; null if it has none
  * @param state the session's state
  * @param parameters for a prepared statement whose plan still has its question marks: COM_STMT_EXECUTE's payload behind the
  *     iteration count, with the types; stays the caller's. Null for all others
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Execution(
         String sql,
+        @Nullable String marked,
         SessionState state,
         Transaction transaction,
         Catalog catalog,
@@ -49,12 +51,12 @@ public record Execution(
 
     /** The same in another state. */
     Execution at(SessionState other) {
-        return new Execution(sql, other, transaction, catalog, keys, parameters, status, afterwards);
+        return new Execution(sql, marked, other, transaction, catalog, keys, parameters, status, afterwards);
     }
 
     /** For a SELECT inside the statement, whose rows DRDS reads: text in utf8mb4; its plan has its text. */
     Execution reading(Transaction on) {
         SessionState utf8 = unlimited().withVariable("character_set_results", "'utf8mb4'");
-        return new Execution("", utf8, on, catalog, keys, null, status, null);
+        return new Execution("", null, utf8, on, catalog, keys, null, status, null);
     }
 }

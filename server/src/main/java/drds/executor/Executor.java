@@ -22,6 +22,9 @@ import java.util.function.Consumer;
 public final class Executor {
     private static final int REWRITES = 10_000;
 
+    /** The default of max_error_count. */
+    private static final int DIAGNOSTICS_KEPT = 64;
+
     private final Backends backends;
     private final ExecutorLimits limits;
     private final Moment moment;
@@ -56,7 +59,7 @@ public final class Executor {
             Outcome outcome = run(plan, execution, out);
             over = true;
             transaction.endStatement(outcome.error());
-            return outcome;
+            return outcome.diagnostics().isEmpty() ? outcome : outcome.keeping(diagnosticsLimit(execution));
         } catch (SqlError e) {
             over = true;
             boolean undone = transaction.endStatement(e);
@@ -73,6 +76,10 @@ public final class Executor {
                 transaction.endStatement(ErrorCode.UNKNOWN_ERROR.with("a fault in DRDS"));
             }
         }
+    }
+
+    private static int diagnosticsLimit(Execution execution) {
+        return (int) Numbers.parse(execution.state().variables().get("max_error_count")).orElse(DIAGNOSTICS_KEPT);
     }
 
     private Outcome run(Plan plan, Execution execution, ResultWriter out) {

@@ -75,7 +75,7 @@ final class GatherRunner {
         try (RowSource rows = merged(gather, merge)) {
             // The first row is there before anything is written: what can't be merged is known by then.
             Row first = rows.next();
-            out.columns(visible(rows.columns(), gather));
+            out.columns(executor.logicalColumns().named(visible(rows.columns(), gather), execution));
             for (Row row = first; row != null; row = rows.next()) {
                 execution.transaction().throwIfKilled();
                 write(row, merge.visibleColumns(), rows.columns().size());
@@ -235,9 +235,10 @@ final class GatherRunner {
 
     private List<Outcome.Diagnostic> diagnostics() {
         List<Outcome.Diagnostic> all = new ArrayList<>();
+        LogicalNames names = new LogicalNames(execution.catalog());
         for (Answers answers : asked) {
             if (answers.warnings() > 0) {
-                all.addAll(Warnings.of(answers.backend(), new LogicalNames(execution.catalog())));
+                all.addAll(answers.diagnostics(names));
             }
         }
         return all;

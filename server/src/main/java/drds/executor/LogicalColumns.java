@@ -36,6 +36,23 @@ final class LogicalColumns {
         return columns;
     }
 
+    /** The columns with the names that the statement with its question marks gives them. */
+    List<ColumnDefinition> named(List<ColumnDefinition> columns, Execution execution) {
+        String marked = execution.marked();
+        if (marked == null) {
+            return columns;
+        }
+        List<ColumnDefinition> names = of(marked, execution);
+        if (names.size() != columns.size()) {
+            return columns;
+        }
+        List<ColumnDefinition> named = new ArrayList<>(columns.size());
+        for (int i = 0; i < columns.size(); i++) {
+            named.add(columns.get(i).withName(names.get(i).name()));
+        }
+        return named;
+    }
+
     private List<ColumnDefinition> prepare(String sql, String home, SessionState state) {
         Backend backend = backends.take(home, state);
         try {

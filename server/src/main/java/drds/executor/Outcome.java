@@ -23,6 +23,13 @@ public record Outcome(
     /** A row of SHOW WARNINGS. */
     public record Diagnostic(String level, int code, String message) {}
 
+    /** Of many diagnostics only the first are kept. */
+    Outcome keeping(int limit) {
+        return diagnostics.size() <= limit
+                ? this
+                : new Outcome(affectedRows, lastInsertId, warnings, diagnostics.subList(0, limit), error);
+    }
+
     static Outcome rows(int warnings, List<Diagnostic> diagnostics) {
         return new Outcome(-1, 0, warnings, diagnostics, null);
     }

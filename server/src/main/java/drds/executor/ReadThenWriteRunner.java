@@ -18,6 +18,7 @@ final class ReadThenWriteRunner {
     private long affectedRows;
     private long changed;
     private int warnings;
+    private final List<Outcome.Diagnostic> diagnostics = new ArrayList<>();
 
     ReadThenWriteRunner(Executor executor, Execution execution) {
         this.executor = executor;
@@ -48,7 +49,7 @@ final class ReadThenWriteRunner {
         String info = update ? InfoText.write(ordered(matched, changed, warnings)) : "";
         long affected = execution.state().foundRows() && update ? matched : affectedRows;
         out.ok(affected, 0, execution.status().getAsInt(), warnings, info);
-        return new Outcome(affected, 0, warnings, List.of(), null);
+        return new Outcome(affected, 0, warnings, diagnostics, null);
     }
 
     private static Map<String, Long> ordered(long matched, long changed, long warnings) {
@@ -110,6 +111,7 @@ final class ReadThenWriteRunner {
             List<KeyedWrites.Statement> batch = statements.subList(from, to);
             Writes.Total total = new Writes(execution)
                     .send(batch.stream().map(KeyedWrites.Statement::write).toList(), state);
+            diagnostics.addAll(total.diagnostics());
             for (int i = 0; i < batch.size(); i++) {
                 if (batch.get(i).counted()) {
                     count(total.answers().get(i), target);

@@ -74,8 +74,12 @@ public final class ColumnRewrite {
                     .replace(r.schema() + "." + r.table(), r.logicalSchema() + "." + r.logicalTable());
             if (!r.table().equals(r.logicalTable())) {
                 text = text.replace("'" + r.table() + "'", "'" + r.logicalTable() + "'")
-                        .replace("'" + r.table() + ".", "'" + r.logicalTable() + ".");
+                        .replace("'" + r.table() + ".", "'" + r.logicalTable() + ".")
+                        .replace("`" + r.table() + ".", "`" + r.logicalTable() + ".");
             }
+            // Beside the table's own name an alias may stand.
+            text = text.replace("`" + r.schema() + "`.", "`" + r.logicalSchema() + "`.")
+                    .replace("'" + r.schema() + ".", "'" + r.logicalSchema() + ".");
         }
         return text;
     }

@@ -99,6 +99,7 @@ final class PlannedStatements {
                 route,
                 new Execution(
                         sql,
+                        null,
                         session.variables().stateWithoutUserVariables(),
                         session.transaction(),
                         session.catalog(),
@@ -128,6 +129,7 @@ final class PlannedStatements {
         }
         Execution execution = new Execution(
                 sql,
+                values != null && parsed.parameters() > 0 ? parsed.text() : null,
                 session.forNextStatement(state),
                 transactionFor(parsed.statement()),
                 session.catalog(),

@@ -88,11 +88,6 @@ final class Lent {
         }
     }
 
-    /** Whether a statement's text has had a connection. */
-    boolean isUsed() {
-        return only != null;
-    }
-
     /** Whoever left answers unread loses the connection: {@link Backend#release} sees to it. */
     void giveBack() {
         if (!outside.isEmpty()) {

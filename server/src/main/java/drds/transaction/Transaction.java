@@ -57,11 +57,7 @@ public final class Transaction {
     public Backend on(String group, boolean write, SessionState state) {
         throwIfKilled();
         if (!begun && autocommit) {
-            Backend backend = lent.first(group, write, state);
-            if (next != Characteristics.DEFAULT) {
-                applyNext(backend);
-            }
-            return backend;
+            return lent.first(group, write, state);
         }
         begin();
         Branch branch = branch(group);
@@ -76,16 +72,6 @@ public final class Transaction {
             branch.statementMarked = true;
         }
         return branch.backend;
-    }
-
-    /** SET TRANSACTION holds for this statement, which is a transaction of its own. */
-    private void applyNext(Backend backend) {
-        String set = next.setStatement();
-        if (!set.isEmpty()) {
-            backend.sendAhead(set);
-            // Should the statement begin no transaction there, the setting would wait for the next one's.
-            backend.markDirty();
-        }
     }
 
     /** Without autocommit a statement that needs an instance begins a transaction. */
@@ -205,9 +191,6 @@ public final class Transaction {
      * @return whether the transaction has been rolled back
      */
     public boolean endStatement(@Nullable Throwable failure) {
-        if (lent.isUsed()) {
-            next = Characteristics.DEFAULT;
-        }
         lent.giveBack();
         if (failure == null || !begun || !endsTransaction(failure)) {
             return false;

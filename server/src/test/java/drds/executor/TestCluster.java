@@ -256,7 +256,7 @@ public final class TestCluster implements AutoCloseable {
     public Answer run(String sql, Plan plan, Transaction transaction, SessionState state, boolean binary) {
         Answer answer = new Answer(binary);
         Outcome outcome = executor.execute(
-                plan, new Execution(sql, state, transaction, catalog(), KEYS, null, () -> 2, null), answer);
+                plan, new Execution(sql, null, state, transaction, catalog(), KEYS, null, () -> 2, null), answer);
         answer.outcome = outcome;
         return answer;
     }
