@@ -193,11 +193,11 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
         }
     }
 
-    /** Brings the catalog's entries of single tables in line with what the home schema has. */
+    /** Brings the catalog in line with what the home schema has: single tables as they are there, none that is not there. */
     void resync(List<TableName> names) {
         for (TableName name : names) {
             Table known = table(name);
-            if (known == null || known.kind() != Table.Kind.SINGLE) {
+            if (known == null) {
                 continue;
             }
             SchemaReader.Structure found = onHome(work -> new SchemaReader(work)
@@ -212,7 +212,9 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
                 if (found == null) {
                     return catalog.withDatabase(database.withoutTable(name.table()));
                 }
-                return found.columns().equals(table.columns()) && found.keys().equals(table.keys())
+                return table.kind() != Table.Kind.SINGLE
+                                || found.columns().equals(table.columns())
+                                        && found.keys().equals(table.keys())
                         ? catalog
                         : catalog.withDatabase(database.withTable(redefined(table, found, table.rule(), catalog)));
             });

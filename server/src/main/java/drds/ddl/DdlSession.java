@@ -16,10 +16,10 @@ public record DdlSession(String currentDatabase, SessionState state, Duration lo
         state = state.withFoundRows(false);
     }
 
-    /** Runs an INSERT ... SELECT as a statement of the session, committed; the affected rows. */
+    /** Runs an INSERT ... SELECT into a table whose lock is held, as a statement of the session, committed. */
     @FunctionalInterface
     public interface Inserter {
-        Inserted insert(String sql);
+        Inserted insert(TableName into, String sql);
     }
 
     /** For statements whose names are all qualified: the current database may be gone. */

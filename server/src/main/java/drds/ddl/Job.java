@@ -205,6 +205,35 @@ final class Job {
         return catalog;
     }
 
+    /**
+     * Publishes a table that is yet to be filled while its lock is held: until {@link #filled} a failure or a crash takes it away
+     * again, and for good what it replaced.
+     */
+    void publishUnfilled(UnaryOperator<Catalog> change, List<Cleanup> cleanup) {
+        List<StepUndo> undos = new ArrayList<>();
+        cleanup.forEach(one -> undos.add(new StepUndo("replace", one.group(), new Undo.Again(one.sql()))));
+        record.undos().stream()
+                .filter(undo -> !(undo.undo() instanceof Undo.RenameBack))
+                .forEach(undos::add);
+        JobRecord next = new JobRecord(record.statement(), List.copyOf(undos), false, List.of(), record.touched());
+        jobs.reached("before publish");
+        try {
+            jobs.publish(path, next, change);
+        } catch (RuntimeException unclear) {
+            record = jobs.load(path);
+            throw unclear;
+        }
+        record = next;
+        jobs.reached("before filling");
+    }
+
+    /** The table has its rows; only cleaning up is left. */
+    void filled(List<Cleanup> cleanup) {
+        jobs.reached("after filling");
+        record = record.asPublished(List.copyOf(cleanup));
+        jobs.save(path, record);
+    }
+
     /** Cleans up after publishing; false if an instance didn't let it be done. */
     boolean finish() {
         Map<String, List<Cleanup>> byGroup = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package drds.ddl;
 
+import drds.catalog.Catalog;
 import drds.catalog.Database;
 import drds.catalog.Table;
 import drds.catalog.Table.Column;
@@ -32,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** CREATE TABLE: the face first, which is where MySQL checks the definition, then the partitions like it. */
@@ -49,7 +51,7 @@ final class TableCreation {
     }
 
     /** The table as it is published. */
-    private record Made(Table table, List<Note> notes) {}
+    private record Made(DdlOutcome outcome) {}
 
     DdlOutcome run() {
         if (create.temporary()) {
@@ -78,7 +80,7 @@ final class TableCreation {
             return DdlOutcome.with(List.of(
                     new Note("Note", ErrorCode.TABLE_EXISTS.number(), "Table '" + name.table() + "' already exists")));
         }
-        return create.query() == null ? DdlOutcome.with(made.notes()) : fill(name, made);
+        return made.outcome();
     }
 
     private Made create(Job job, TableName name, @Nullable TableName like) {
@@ -123,13 +125,18 @@ final class TableCreation {
         if (kind != Kind.SINGLE && table.autoIncrementColumn() != null) {
             job.step("sequence", List.of(Sequences.restart(home, name, firstNumber(), null)));
         }
-        job.publish(
-                catalog -> {
-                    Database now = catalog.databases().get(name.schema());
-                    return now == null ? catalog : catalog.withDatabase(now.withTable(table));
-                },
-                cleanup);
-        return new Made(table, notes);
+        UnaryOperator<Catalog> change = catalog -> {
+            Database now = catalog.databases().get(name.schema());
+            return now == null ? catalog : catalog.withDatabase(now.withTable(table));
+        };
+        if (create.query() == null) {
+            job.publish(change, cleanup);
+            return new Made(DdlOutcome.with(notes));
+        }
+        job.publishUnfilled(change, cleanup);
+        DdlOutcome outcome = fill(name, table, notes);
+        job.filled(cleanup);
+        return new Made(outcome);
     }
 
     private record Described(String definition, Structure structure) {}
@@ -269,7 +276,8 @@ final class TableCreation {
     }
 
     /** CREATE TABLE ... SELECT: the rows come by an INSERT ... SELECT; if that fails the table goes. */
-    private DdlOutcome fill(TableName name, Made made) {
+    /** Nobody else sees the table meanwhile: the change has its lock alone. */
+    private DdlOutcome fill(TableName name, Table table, List<Note> notes) {
         Span query = create.query() == null ? create.span() : create.query().span();
         String text = query.of(parsed.source());
         String kindOfInsert = "INSERT";
@@ -279,21 +287,16 @@ final class TableCreation {
                     parsed.source().substring(behind.start(), query.start()).toUpperCase(java.util.Locale.ROOT);
             kindOfInsert = lead.contains("IGNORE") ? "INSERT IGNORE" : lead.contains("REPLACE") ? "REPLACE" : "INSERT";
         }
-        try {
-            int count = selectedColumns(text);
-            List<Column> columns = made.table().columns();
-            String list = String.join(
-                    ", ",
-                    columns.subList(columns.size() - count, columns.size()).stream()
-                            .map(column -> Definitions.quoted(column.name()))
-                            .toList());
-            DdlSession.Inserted inserted =
-                    session.inserter().insert(kindOfInsert + " INTO " + name.quoted() + " (" + list + ") " + text);
-            return new DdlOutcome(inserted.affectedRows(), inserted.info(), made.notes());
-        } catch (RuntimeException failed) {
-            new TableRemoval(cluster, session).drop("DROP TABLE " + name.quoted(), List.of(name), true);
-            throw failed;
-        }
+        int count = selectedColumns(text);
+        List<Column> columns = table.columns();
+        String list = String.join(
+                ", ",
+                columns.subList(columns.size() - count, columns.size()).stream()
+                        .map(column -> Definitions.quoted(column.name()))
+                        .toList());
+        DdlSession.Inserted inserted =
+                session.inserter().insert(name, kindOfInsert + " INTO " + name.quoted() + " (" + list + ") " + text);
+        return new DdlOutcome(inserted.affectedRows(), inserted.info(), notes);
     }
 
     /** How many columns a query has, asked of the home instance, where all its tables have their faces. */

@@ -2,6 +2,8 @@ package drds.session;
 
 import drds.ddl.DdlOutcome;
 import drds.ddl.DdlSession;
+import drds.ddl.TableName;
+import drds.error.SqlError;
 import drds.mysql.ResultWriter;
 import drds.parser.DataDefinition;
 import drds.parser.ParsedStatement;
@@ -54,9 +56,18 @@ final class DefinitionExecution {
     }
 
     /** The SELECT of CREATE TABLE ... SELECT. */
-    private DdlSession.Inserted insert(String sql) {
+    private DdlSession.Inserted insert(TableName into, String sql) {
         QuietAnswer answer = new QuietAnswer();
-        dispatch.planned().run(dispatch.parse(sql), answer);
+        session.ownTable(new HeldTables.Name(into.schema(), into.table()));
+        try {
+            dispatch.planned().run(dispatch.parse(sql), answer);
+            session.transaction().commit();
+        } catch (SqlError failed) {
+            session.transaction().rollback();
+            throw failed;
+        } finally {
+            session.releaseTables();
+        }
         return new DdlSession.Inserted(answer.affectedRows(), answer.info());
     }
 }

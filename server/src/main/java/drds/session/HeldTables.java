@@ -60,6 +60,11 @@ final class HeldTables {
         }
     }
 
+    /** A table whose lock this session has alone, in a change of its definition. */
+    void own(Name name) {
+        held.put(name, () -> {});
+    }
+
     private static @Nullable QualifiedName tableOf(Node node) {
         return switch (node) {
             case TableReference.TableName table -> table.name();

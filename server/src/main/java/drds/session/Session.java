@@ -386,6 +386,10 @@ final class Session implements ClientSession {
         tables.take(names, lockTimeout());
     }
 
+    void ownTable(HeldTables.Name name) {
+        tables.own(name);
+    }
+
     void releaseTables() {
         tables.release();
     }

@@ -119,6 +119,19 @@ class DdlRecoveryTest {
     }
 
     @Test
+    void aTableMadeOfAQueryIsThereWithItsRowsOrNotAtAll() throws Exception {
+        String before = state();
+        String create = "CREATE TABLE t DBPARTITION BY HASH(id) AS SELECT id FROM plain";
+        for (String point : List.of("after partitions", "before publish", "before filling", "after filling")) {
+            killAt(point, create);
+            assertThat(state()).as(point).isEqualTo(before);
+        }
+        cluster.execute("CREATE TABLE t (id INT) BROADCAST");
+        killAt("before filling", "CREATE OR REPLACE TABLE t AS SELECT id FROM plain");
+        assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
     void anInstanceThatIsAwayIsBroughtBackWhenItReturns() throws Exception {
         String before = state();
         watcher = point -> {

@@ -109,7 +109,7 @@ final class TestCluster implements AutoCloseable {
         return run(() -> ddl.execute(parsed, definition, session));
     }
 
-    private DdlSession.Inserted insert(String sql) {
+    private DdlSession.Inserted insert(TableName into, String sql) {
         return Work.on(backends, "g0", SessionState.INITIAL.withDatabase(current), work -> {
             long rows = work.execute(sql).affectedRows();
             return new DdlSession.Inserted(rows, "Records: " + rows + "  Duplicates: 0  Warnings: 0");
