@@ -31,20 +31,20 @@ public enum ErrorCode {
     PACKET_TOO_LARGE(1153, "08S01", 0, "Got a packet bigger than 'max_allowed_packet' bytes"),
     NO_SAVEPOINT(1305, "42000", 0, "SAVEPOINT %s does not exist"),
     SCRATCH_LIMIT(
-            1105,
-            "HY000",
+            1104,
+            "42000",
             4501,
             "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] the statement needs more than %d rows or %d bytes to be copied to one"
                     + " instance; EXPLAIN shows why"),
     COLLECT_LIMIT(
-            1105,
-            "HY000",
+            1038,
+            "HY001",
             4501,
             "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] the statement changes or inserts rows of more than %d bytes, which can't be"
                     + " held in memory; change fewer rows at once"),
     INEXACT_COPY(1105, "HY000", 4501, "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] a table can't be copied exactly: %s"),
     OUTCOME_UNKNOWN(
-            1105,
+            1180,
             "HY000",
             4614,
             "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] group %s was lost while it committed: the transaction has been"
