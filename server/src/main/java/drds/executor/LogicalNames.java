@@ -32,11 +32,13 @@ final class LogicalNames {
 
     private String replacement(MatchResult match) {
         Database database = databaseOf(match.group(2));
-        Table table = database == null ? null : tableOf(database, match.group(2), match.group(4));
-        if (database == null || table == null) {
+        if (database == null) {
             return match.group();
         }
-        return match.group(1) + database.name() + match.group(1) + "." + match.group(3) + table.name() + match.group(3);
+        // A table that is no partition is an alias, such as the logical name itself.
+        Table table = tableOf(database, match.group(2), match.group(4));
+        String name = table == null ? match.group(4) : table.name();
+        return match.group(1) + database.name() + match.group(1) + "." + match.group(3) + name + match.group(3);
     }
 
     private @Nullable Database databaseOf(String schema) {
