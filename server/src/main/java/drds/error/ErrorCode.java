@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Every error that DRDS itself raises: MySQL's number and SQLSTATE, DRDS's code where it has one (0 if not), and the text. */
 public enum ErrorCode {
     TOO_MANY_CONNECTIONS(1040, "08004", 0, "Too many connections"),
+    OUT_OF_MEMORY(1041, "HY000", 0, "Out of memory: the statement needs more than DRDS has"),
     HANDSHAKE_ERROR(1043, "08S01", 0, "Bad handshake"),
     ACCESS_DENIED(1045, "28000", 0, "Access denied for user '%s'@'%s' (using password: %s)"),
     PACKETS_OUT_OF_ORDER(1156, "08S01", 0, "Got packets out of order"),

@@ -96,6 +96,11 @@ final class CommandLoop {
             LOG.error("A statement of client {} failed", client.id(), e);
             error(ErrorCode.UNKNOWN_ERROR.with("Internal error: " + e));
             return true;
+        } catch (OutOfMemoryError e) {
+            // A statement too large for the heap; what it had is garbage by now, so the others go on.
+            LOG.error("No memory is left for a statement of client {}", client.id());
+            error(ErrorCode.OUT_OF_MEMORY.with());
+            return false;
         }
     }
 

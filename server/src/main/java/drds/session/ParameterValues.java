@@ -117,9 +117,7 @@ record ParameterValues(int[] types, List<String> literals, byte @Nullable [] for
         }
 
         private byte[] bytes() {
-            byte[] bytes = new byte[Math.toIntExact(LengthEncoded.readInt(in))];
-            in.readBytes(bytes);
-            return bytes;
+            return LengthEncoded.readFixed(in, LengthEncoded.readInt(in));
         }
 
         private static String real(double value) {
