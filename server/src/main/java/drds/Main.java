@@ -6,7 +6,7 @@ import drds.config.ConfigException;
 import drds.config.ServerConfig;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
         description = "Runs DRDS in front of your own instances.")
 public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;
+    private static final String INSTANCES = "drds.atom";
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration, in YAML")
     private Path config = Path.of("drds.yaml");
@@ -32,35 +33,48 @@ public final class Main implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        Server server;
-        try {
-            ServerConfig read = ServerConfig.read(config);
-            setLogLevel(read.logLevel());
-            server = Server.start(read);
-        } catch (ConfigException | StartException e) {
-            return failed(e.getMessage());
+    public Integer call() {
+        try (Shutdown shutdown = Shutdown.interruptsThisThread()) {
+            return run(shutdown);
+        } finally {
+            if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+                context.stop(); // writes what is still in its queue
+            }
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            server.close();
-                            stopped.countDown();
-                        },
-                        "stop"));
-        stopped.await();
-        return 0;
     }
 
-    private static int failed(String message) {
-        System.err.println("drds: " + message.lines().findFirst().orElse("can't start"));
+    private int run(Shutdown shutdown) {
+        try {
+            ServerConfig read = ServerConfig.read(config);
+            setLevel("drds", Level.toLevel(read.logLevel().name()));
+            setLevel(INSTANCES, Level.OFF); // one that does not answer ends the start, and is told then
+            try (Server _ = Server.start(read)) {
+                setLevel(INSTANCES, null);
+                shutdown.await();
+            }
+            return 0;
+        } catch (ConfigException | StartException e) {
+            return shutdown.isAsked() ? 0 : failed(e.getMessage());
+        } catch (RuntimeException e) {
+            if (shutdown.isAsked()) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    private static int failed(@Nullable String message) {
+        System.err.println("drds: " + firstLine(message == null ? "" : message));
         return FAILED;
     }
 
-    private static void setLogLevel(ServerConfig.LogLevel level) {
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("can't start");
+    }
+
+    private static void setLevel(String logger, @Nullable Level level) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.getLogger("drds").setLevel(Level.toLevel(level.name()));
+            context.getLogger(logger).setLevel(level);
         }
     }
 }

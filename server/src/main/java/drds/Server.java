@@ -25,8 +25,11 @@ import drds.wire.Listener;
 import drds.wire.Loops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,7 +84,7 @@ public final class Server implements AutoCloseable {
     private Server(ServerConfig config, Deque<AutoCloseable> opened) throws StartException {
         this.config = config;
         this.opened = opened;
-        makeDataDirectory();
+        opened.push(lockDataDirectory());
         loops = Loops.open(Math.max(1, Runtime.getRuntime().availableProcessors()));
         opened.push(loops);
         CatalogStore store = openStore();
@@ -124,14 +127,28 @@ public final class Server implements AutoCloseable {
 
     // ---- start ----
 
-    private void makeDataDirectory() throws StartException {
+    /** Held as long as this server runs: two on one catalog would spoil it. */
+    private FileChannel lockDataDirectory() throws StartException {
         Path directory = config.dataDir();
         try {
             Files.createDirectories(directory);
-            Path probe = Files.createTempFile(directory, "probe", null);
-            Files.delete(probe);
+            FileChannel lock =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (isLocked(lock)) {
+                return lock;
+            }
+            lock.close();
         } catch (IOException e) {
             throw new StartException("can't write to the data directory " + directory.toAbsolutePath(), e);
+        }
+        throw new StartException("another DRDS uses the data directory " + directory.toAbsolutePath());
+    }
+
+    private static boolean isLocked(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException byThisProcess) {
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 package drds.demo;
 
 import drds.Server;
+import drds.Shutdown;
 import drds.StartException;
 import drds.catalog.GroupDefinition;
 import drds.catalog.GroupDefinition.Instance;

@@ -1,5 +1,6 @@
 package drds.demo;
 
+import drds.Shutdown;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
