@@ -80,7 +80,8 @@ class MainTest {
     @Test
     void refusesAnUnknownKey() throws Exception {
         assertThat(failure("prot: 4000", instance.port()))
-                .containsExactly("drds: drds.yaml: unknown key 'prot' (did you mean 'port'?)");
+                .containsExactly("drds: " + directory.resolve("drds.yaml")
+                        + ": unknown key 'prot' (did you mean 'port'?)");
     }
 
     @Test
