@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,17 +84,19 @@ final class Job {
     /**
      * Runs statements, the ones of one Group one after the other, the Groups side by side.
      *
+     * @return how many rows they changed on each Group
      * @throws SqlError the first error of an instance; other statements may have run by then
      */
-    void step(String name, List<Action> actions) {
+    Map<String, Long> step(String name, List<Action> actions) {
         if (actions.isEmpty()) {
-            return;
+            return Map.of();
         }
         record = record.withStep(name, actions);
         jobs.save(path, record);
         jobs.reached("before " + name);
-        run(actions);
+        Map<String, Long> affectedRows = run(actions);
         jobs.reached("after " + name);
+        return affectedRows;
     }
 
     /** One statement whose answer matters. */
@@ -121,7 +124,8 @@ final class Job {
         return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private void run(List<Action> actions) {
+    private Map<String, Long> run(List<Action> actions) {
+        Map<String, Long> affectedRows = new HashMap<>();
         Map<String, Deque<Action>> queues = new LinkedHashMap<>();
         actions.forEach(action -> queues.computeIfAbsent(action.group(), group -> new ArrayDeque<>())
                 .add(action));
@@ -131,7 +135,7 @@ final class Job {
             queues.forEach((group, queue) ->
                     taken.put(group, backends.take(group, queue.getFirst().state())));
             while (!queues.isEmpty()) {
-                round(queues, taken);
+                round(queues, taken, affectedRows);
             }
             done = true;
         } finally {
@@ -143,10 +147,12 @@ final class Job {
                 }
             }
         }
+        return affectedRows;
     }
 
     /** One statement on each instance at the same time. */
-    private static void round(Map<String, Deque<Action>> queues, Map<String, Backend> taken) {
+    private static void round(
+            Map<String, Deque<Action>> queues, Map<String, Backend> taken, Map<String, Long> affectedRows) {
         for (Map.Entry<String, Deque<Action>> queue : queues.entrySet()) {
             Action action = queue.getValue().removeFirst();
             Backend backend = backend(taken, queue.getKey());
@@ -156,8 +162,11 @@ final class Job {
         }
         SqlError first = null;
         for (String group : queues.keySet()) {
-            SqlError error = answer(backend(taken, group));
-            first = first == null ? error : first;
+            try {
+                affectedRows.merge(group, answer(backend(taken, group)), Long::sum);
+            } catch (SqlError error) {
+                first = first == null ? error : first;
+            }
         }
         if (first != null) {
             throw first;
@@ -173,19 +182,15 @@ final class Job {
         return backend;
     }
 
-    private static @Nullable SqlError answer(Backend backend) {
-        try {
-            return switch (backend.readResponse()) {
-                case Response.Ok _ -> null;
-                case Response.Err err -> err.error();
-                case Response.Rows rows -> {
-                    rows.rows().skip();
-                    yield null;
-                }
-            };
-        } catch (SqlError lost) {
-            return lost;
-        }
+    private static long answer(Backend backend) {
+        return switch (backend.readResponse()) {
+            case Response.Ok ok -> ok.affectedRows();
+            case Response.Err err -> throw err.error();
+            case Response.Rows rows -> {
+                rows.rows().skip();
+                yield 0;
+            }
+        };
     }
 
     /** The point of no return: the catalog changes, and the job's record with it. */

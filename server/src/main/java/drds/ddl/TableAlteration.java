@@ -89,14 +89,19 @@ final class TableAlteration {
         Rule rule = table.rule() == null ? null : ShardKeys.keep(cluster, name, table, structure);
         refuseNewNumbers(table, structure);
         Optional<String> inverse = before.equals(after) ? Optional.of("") : Definitions.inverse(before, after);
-        if (inverse.isPresent()) {
-            inPlace(job, table, inverse.get());
-        } else {
-            cleanup.addAll(byCopies(job, table, names));
-        }
+        Map<String, Long> rows =
+                inverse.isPresent() ? inPlace(job, table, inverse.get()) : byCopies(job, table, names, cleanup);
         numbers(job, table, structure);
         publish(job, table, structure, rule, cleanup);
-        return outcome;
+        return counted(outcome, table, rows);
+    }
+
+    /** The face has no rows: the tables' own answers count, a broadcast table's once. */
+    private DdlOutcome counted(DdlOutcome ofFace, Table table, Map<String, Long> rows) {
+        long count = table.kind() == Kind.BROADCAST
+                ? rows.getOrDefault(cluster.home(), 0L)
+                : rows.values().stream().mapToLong(Long::longValue).sum();
+        return new DdlOutcome(count, ofFace.info().replaceFirst("Records: \\d+", "Records: " + count), ofFace.notes());
     }
 
     /** Names in the schema of things put away, one after the other. */
@@ -122,7 +127,7 @@ final class TableAlteration {
         return structure;
     }
 
-    private void inPlace(Job job, Table table, String inverse) {
+    private Map<String, Long> inPlace(Job job, Table table, String inverse) {
         Map<String, List<Place>> byGroup = Layout.places(cluster.catalog(), name.schema(), table).stream()
                 .collect(Collectors.groupingBy(Place::group, LinkedHashMap::new, Collectors.toList()));
         List<Action> actions = new ArrayList<>();
@@ -138,17 +143,17 @@ final class TableAlteration {
             }
             return null;
         }));
-        job.step("partitions", actions);
+        return job.step("partitions", actions);
     }
 
-    private List<Cleanup> byCopies(Job job, Table table, Names names) {
+    private Map<String, Long> byCopies(Job job, Table table, Names names, List<Cleanup> cleanup) {
         String list = table.columns().stream()
                 .filter(column -> !column.generated())
                 .map(column -> Definitions.quoted(column.name()))
                 .collect(Collectors.joining(", "));
         List<Action> copies = new ArrayList<>();
+        List<Action> alterations = new ArrayList<>();
         List<Action> exchanges = new ArrayList<>();
-        List<Cleanup> cleanup = new ArrayList<>();
         for (Place place : Layout.places(cluster.catalog(), name.schema(), table)) {
             Swap swap = new Swap(place, names.next(), names.next());
             copies.add(swap.copyOfDefinition());
@@ -158,7 +163,8 @@ final class TableAlteration {
                     "INSERT INTO " + swap.shadow().quoted() + " (" + list + ") SELECT " + list + " FROM "
                             + place.name().quoted(),
                     new Undo.Nothing()));
-            copies.add(new Action(place.group(), session.plainState(), text.apply(swap.shadow()), new Undo.Nothing()));
+            alterations.add(
+                    new Action(place.group(), session.plainState(), text.apply(swap.shadow()), new Undo.Nothing()));
             exchanges.add(swap.exchange());
             cleanup.add(swap.dropOld());
         }
@@ -167,8 +173,9 @@ final class TableAlteration {
             throw ErrorCode.NOT_SUPPORTED.with("such an ALTER TABLE of a broadcast table with a foreign key");
         }
         job.step("copies", copies);
+        Map<String, Long> rows = job.step("alter copies", alterations);
         job.step("exchange", exchanges);
-        return cleanup;
+        return rows;
     }
 
     /** Numbers for rows that are there already would have to come from one counter. */

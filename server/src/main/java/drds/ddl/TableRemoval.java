@@ -110,7 +110,10 @@ final class TableRemoval {
         }
         List<Note> notes = new ArrayList<>();
         views.forEach(view -> notes.add(note(ErrorCode.IS_A_VIEW.with(view.schema(), view.table()))));
-        unknown.forEach(name -> notes.add(note(ErrorCode.UNKNOWN_TABLE.with(name))));
+        if (!unknown.isEmpty()) {
+            notes.add(note(ErrorCode.UNKNOWN_TABLE.with(
+                    unknown.stream().map(TableName::toString).collect(Collectors.joining(",")))));
+        }
         return DdlOutcome.with(notes);
     }
 

@@ -13,9 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Finds each row's partition and writes the rows there, in their order, all or none. */
 final class InsertRunner {
+    private static final Pattern SETS_ID =
+            Pattern.compile("\\bLAST_INSERT_ID\\s*\\(\\s*[^\\s)]", Pattern.CASE_INSENSITIVE);
+
     private final Executor executor;
     private final Execution execution;
 
@@ -32,12 +36,32 @@ final class InsertRunner {
         long affectedRows =
                 counted.stream().mapToLong(Response.Ok::affectedRows).sum();
         int warnings = counted.stream().mapToInt(Response.Ok::warnings).sum();
-        long shown =
-                rows.generated() ? rows.firstGenerated() : counted.getLast().lastInsertId();
+        long shown = shownId(plan, rows, counted);
         Outcome outcome = SpreadRunner.answer(
                 total, affectedRows, shown, warnings, info(plan, counted, warnings), execution, out);
         return new Outcome(
-                outcome.affectedRows(), rows.firstGenerated(), warnings, outcome.diagnostics(), outcome.error());
+                outcome.affectedRows(),
+                keptId(plan, rows, shown),
+                warnings,
+                outcome.diagnostics(),
+                outcome.error());
+    }
+
+    /** The id that the client is told: of one row that was there already it is what the instance says. */
+    private static long shownId(Plan.InsertRows plan, InsertedRows rows, List<Response.Ok> counted) {
+        long told = counted.getLast().lastInsertId();
+        boolean one = plan.rows().size() == 1;
+        return rows.generated() && (!one || told == 0 && counted.getLast().affectedRows() > 0)
+                ? rows.firstGenerated()
+                : told;
+    }
+
+    /** What LAST_INSERT_ID() gives from now on, 0 for the same as before. */
+    private static long keptId(Plan.InsertRows plan, InsertedRows rows, long shown) {
+        if (SETS_ID.matcher(plan.tail()).find()) {
+            return shown;
+        }
+        return rows.generated() && shown == rows.firstGenerated() ? shown : 0;
     }
 
     /** A broadcast table's copies all get the same statements: one Group's answers count. */

@@ -179,7 +179,15 @@ public final class Engine {
 
     InformationSchema informationSchema(Session session) {
         return new InformationSchema(
-                hiddenSchemas(), sessions::processes, session.variables().modes());
+                hiddenSchemas(),
+                sessions::processes,
+                () -> tableSizes(catalog().databases().keySet()),
+                session.variables().modes());
+    }
+
+    /** What the partitions of these databases' sharded tables hold. */
+    TableSizes tableSizes(Set<String> databases) {
+        return TableSizes.read(catalog(), backends, databases);
     }
 
     /** The physical schemas on the home instance, which no client sees. */

@@ -50,11 +50,18 @@ final class InformationSchema {
 
     private final Collection<String> hiddenSchemas;
     private final Supplier<List<ProcessRow>> processes;
+    private final Supplier<TableSizes> sizes;
     private final ParserModes modes;
 
-    InformationSchema(Collection<String> hiddenSchemas, Supplier<List<ProcessRow>> processes, ParserModes modes) {
+    /** @param sizes asked only by statements that name row counts or sizes */
+    InformationSchema(
+            Collection<String> hiddenSchemas,
+            Supplier<List<ProcessRow>> processes,
+            Supplier<TableSizes> sizes,
+            ParserModes modes) {
         this.hiddenSchemas = hiddenSchemas;
         this.processes = processes;
+        this.sizes = sizes;
         this.modes = modes;
     }
 
@@ -92,7 +99,7 @@ final class InformationSchema {
             switch (node) {
                 case TableReference.TableName table
                 when isFiltered(table.name(), currentDatabase) -> {
-                    edits.replace(table.name().span(), filtered(table.name().name()));
+                    edits.replace(table.name().span(), filtered(table.name().name(), parsed.source()));
                     if (table.alias() == null) {
                         edits.insert(
                                 table.aliasPosition(),
@@ -103,7 +110,7 @@ final class InformationSchema {
                 when isFiltered(table.table(), currentDatabase) ->
                     edits.replace(
                             table.table().span(),
-                            filtered(table.table().name()) + " AS "
+                            filtered(table.table().name(), parsed.source()) + " AS "
                                     + SqlText.identifier(table.table().name().text()));
                 case Expression.ColumnReference column
                 when column.schema() != null
@@ -130,10 +137,13 @@ final class InformationSchema {
     }
 
     /** The derived table in parentheses, without alias. */
-    private String filtered(Identifier table) {
+    private String filtered(Identifier table, String statement) {
         String name = table.text().toUpperCase(Locale.ROOT);
         if (name.equals("PROCESSLIST")) {
             return ProcessRow.asDerivedTable(processes.get(), modes);
+        }
+        if (name.equals("TABLES") && TableSizes.mayBeAsked(statement)) {
+            return "(" + sizes.get().select(modes) + " WHERE " + visible("TABLE_SCHEMA") + ")";
         }
         return "(SELECT * FROM information_schema." + SqlText.identifier(table.text()) + " WHERE "
                 + visible(SCHEMA_COLUMNS.getOrDefault(name, "TABLE_SCHEMA")) + ")";

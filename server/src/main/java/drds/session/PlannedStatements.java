@@ -15,6 +15,7 @@ import drds.parser.FunctionCall;
 import drds.parser.Insert;
 import drds.parser.Into;
 import drds.parser.LoadData;
+import drds.parser.Node;
 import drds.parser.ParsedStatement;
 import drds.parser.Query;
 import drds.parser.Select;
@@ -65,7 +66,30 @@ final class PlannedStatements {
     boolean run(ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
         session.holdTables(parsed.statement());
         Plan plan = plan(parsed, values == null ? null : values.literals());
+        refuseLostIds(plan, parsed.statement());
+        if (plan instanceof Plan.ReadThenWrite) {
+            String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
+            SafeUpdates.check(parsed.statement(), sql, session.state(), engine.home());
+        }
         return execute(plan, parsed, values, out);
+    }
+
+    /** LAST_INSERT_ID(expression) where DRDS computes the value for itself: nobody would remember it. */
+    private static void refuseLostIds(Plan plan, Statement statement) {
+        boolean lost = switch (plan) {
+            case Plan.ReadThenWrite write -> VariableUse.in(statement).setsLastInsertId();
+            case Plan.InsertRows insert -> setsIdInRows(statement);
+            case Plan.InsertSelect insert -> VariableUse.in(statement).setsLastInsertId();
+            default -> false;
+        };
+        if (lost) {
+            throw ErrorCode.NOT_SUPPORTED.with("LAST_INSERT_ID(expression) in such a change of several places");
+        }
+    }
+
+    private static boolean setsIdInRows(Statement statement) {
+        return statement instanceof Insert insert
+                && VariableUse.in(insert.source()).setsLastInsertId();
     }
 
     Plan plan(ParsedStatement parsed, @Nullable List<String> parameters) {
@@ -219,7 +243,7 @@ final class PlannedStatements {
             return assigned.isEmpty() && !calculatesFoundRows;
         }
 
-        static VariableUse in(Statement statement) {
+        static VariableUse in(Node statement) {
             boolean[] seen = new boolean[3];
             Set<String> assigned = new LinkedHashSet<>();
             statement.walk(node -> {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** SHOW: from memory and the catalog where only DRDS knows the answer, else from the home instance. */
@@ -47,6 +48,7 @@ final class ShowStatements {
             case GRANTS -> grants(show.account());
             case CREATE_USER -> createUser(show.account());
             case CREATE_TABLE -> withClause(show, onHome(parsed, show));
+            case TABLE_STATUS -> withSizes(show, onHome(parsed, show));
             case VARIABLES -> withOwnValues(onHome(parsed, show));
             case TRACE,
                     SLOW,
@@ -90,6 +92,17 @@ final class ShowStatements {
         String text = engine.ddl().showCreateTable(schema, table, String.valueOf(face.text(0, 1)));
         row[1] = text.getBytes(StandardCharsets.UTF_8);
         return new MemoryResult(face.columns(), List.<byte[] @Nullable []>of(row));
+    }
+
+    // ---- SHOW TABLE STATUS ----
+
+    /** The faces are empty: their partitions' rows and sizes count. */
+    private MemoryResult withSizes(ShowStatement show, MemoryResult faces) {
+        String named = ShowSql.namedSchema(show);
+        String schema = named != null ? named : session.variables().database();
+        return schema == null || session.catalog().database(schema) == null
+                ? faces
+                : engine.tableSizes(Set.of(schema)).in(schema, faces);
     }
 
     private @Nullable Table tableOf(ShowStatement show, @Nullable String schema) {
