@@ -40,11 +40,7 @@ final class InsertRunner {
         Outcome outcome = SpreadRunner.answer(
                 total, affectedRows, shown, warnings, info(plan, counted, warnings), execution, out);
         return new Outcome(
-                outcome.affectedRows(),
-                keptId(plan, rows, shown),
-                warnings,
-                outcome.diagnostics(),
-                outcome.error());
+                outcome.affectedRows(), keptId(plan, rows, shown), warnings, outcome.diagnostics(), outcome.error());
     }
 
     /** The id that the client is told: of one row that was there already it is what the instance says. */

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 record TableSizes(List<String> columns, Map<Name, long[]> sums) {
     private static final List<String> SUMMED = List.of("TABLE_ROWS", "DATA_LENGTH", "INDEX_LENGTH", "DATA_FREE");
     private static final String AVERAGE = "AVG_ROW_LENGTH";
-    private static final Pattern ASKING =
-            Pattern.compile("TABLE_ROWS|DATA_LENGTH|INDEX_LENGTH|DATA_FREE|AVG_ROW_LENGTH|\\*|\\bTABLE\\s", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ASKING = Pattern.compile(
+            "TABLE_ROWS|DATA_LENGTH|INDEX_LENGTH|DATA_FREE|AVG_ROW_LENGTH|\\*|\\bTABLE\\s", Pattern.CASE_INSENSITIVE);
 
     record Name(String database, String table) {}
 

@@ -6,11 +6,15 @@ import drds.parser.ParsedStatement;
 import drds.parser.ParserModes;
 import drds.parser.SqlParser;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class InformationSchemaTest {
+    private static final TableSizes SIZES = new TableSizes(
+            List.of("TABLE_SCHEMA", "TABLE_ROWS", "AVG_ROW_LENGTH"),
+            Map.of(new TableSizes.Name("shop", "orders"), new long[] {4, 100, 10, 0}));
     private static final InformationSchema SCHEMA =
-            new InformationSchema(List.of("drds", "shop_0000"), List::of, ParserModes.DEFAULT);
+            new InformationSchema(List.of("drds", "shop_0000"), List::of, () -> SIZES, ParserModes.DEFAULT);
     private static final String TABLES =
             "(SELECT * FROM information_schema.`TABLES` WHERE TABLE_SCHEMA NOT IN ('drds', 'shop_0000'))";
 
@@ -37,6 +41,17 @@ class InformationSchemaTest {
         assertThat(replaced("SELECT 1 FROM tables", "information_schema"))
                 .isEqualTo("SELECT 1 FROM (SELECT * FROM information_schema.`tables`"
                         + " WHERE TABLE_SCHEMA NOT IN ('drds', 'shop_0000')) AS `tables`");
+    }
+
+    @Test
+    void rowCountsAreThePartitionsSums() {
+        assertThat(replaced("SELECT TABLE_ROWS FROM information_schema.TABLES", null))
+                .isEqualTo("SELECT TABLE_ROWS AS `TABLE_ROWS` FROM (SELECT `TABLE_SCHEMA`,"
+                        + " CAST(CASE WHEN TABLE_SCHEMA = 'shop' AND TABLE_NAME = 'orders' THEN 4"
+                        + " ELSE TABLE_ROWS END AS UNSIGNED) AS TABLE_ROWS,"
+                        + " CAST(CASE WHEN TABLE_SCHEMA = 'shop' AND TABLE_NAME = 'orders' THEN 25"
+                        + " ELSE AVG_ROW_LENGTH END AS UNSIGNED) AS AVG_ROW_LENGTH FROM information_schema.TABLES"
+                        + " WHERE TABLE_SCHEMA NOT IN ('drds', 'shop_0000')) AS `TABLES`");
     }
 
     @Test
