@@ -80,14 +80,18 @@ class MainTest {
     @Test
     void refusesAnUnknownKey() throws Exception {
         assertThat(failure("prot: 4000", instance.port()))
-                .containsExactly("drds: " + directory.resolve("drds.yaml")
-                        + ": unknown key 'prot' (did you mean 'port'?)");
+                .containsExactly(
+                        "drds: " + directory.resolve("drds.yaml") + ": unknown key 'prot' (did you mean 'port'?)");
     }
 
     @Test
     void refusesAMissingConfiguration() throws Exception {
         Process process = process("--config", directory.resolve("none.yaml").toString());
-        assertThat(failure(process)).singleElement().asString().startsWith("drds: ").contains("none.yaml");
+        assertThat(failure(process))
+                .singleElement()
+                .asString()
+                .startsWith("drds: ")
+                .contains("none.yaml");
         assertThat(failure(process()))
                 .singleElement()
                 .asString()

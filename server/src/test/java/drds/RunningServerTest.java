@@ -216,8 +216,8 @@ class RunningServerTest {
     private static int running(String like) throws Exception {
         int count = 0;
         for (MariaDb instance : instances) {
-            try (Connection direct = DriverManager.getConnection(
-                    "jdbc:mariadb://127.0.0.1:" + instance.port() + "/?user=root")) {
+            try (Connection direct =
+                    DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + instance.port() + "/?user=root")) {
                 count += Integer.parseInt(one(
                         direct,
                         "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '" + like

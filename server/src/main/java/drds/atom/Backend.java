@@ -71,6 +71,7 @@ public final class Backend {
     private long use = 1;
     /** The use that goes on, negative if a KILL was sent to it, 0 for none. */
     private final AtomicLong using = new AtomicLong(use);
+
     long idleSinceNanos;
 
     private record PreparedKey(String sql, String context) {}

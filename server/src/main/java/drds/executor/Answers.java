@@ -59,8 +59,7 @@ final class Answers {
      * that had warnings are asked again for them.
      */
     List<Outcome.Diagnostic> diagnostics(LogicalNames names) {
-        List<Outcome.Diagnostic> last =
-                answers.getLast().warnings() > 0 ? Warnings.of(backend, names) : List.of();
+        List<Outcome.Diagnostic> last = answers.getLast().warnings() > 0 ? Warnings.of(backend, names) : List.of();
         List<Outcome.Diagnostic> all = new ArrayList<>();
         for (Answer answer : answers.subList(0, answers.size() - 1)) {
             if (answer.warnings() > 0) {

@@ -79,7 +79,8 @@ public final class Executor {
     }
 
     private static int diagnosticsLimit(Execution execution) {
-        return (int) Numbers.parse(execution.state().variables().get("max_error_count")).orElse(DIAGNOSTICS_KEPT);
+        return (int) Numbers.parse(execution.state().variables().get("max_error_count"))
+                .orElse(DIAGNOSTICS_KEPT);
     }
 
     private Outcome run(Plan plan, Execution execution, ResultWriter out) {

@@ -202,8 +202,8 @@ final class ResidualRunner {
             }
             case Response.Rows result -> {
                 ResultSet rows = result.rows();
-                out.columns(executor.logicalColumns()
-                        .named(LogicalColumns.onFaces(rows.columns(), logical), execution));
+                out.columns(
+                        executor.logicalColumns().named(LogicalColumns.onFaces(rows.columns(), logical), execution));
                 for (ByteBuf row = rows.next(); row != null; row = rows.next()) {
                     out.row(row);
                 }

@@ -60,7 +60,11 @@ final class SpreadRunner {
             out.end(status, warnings);
         }
         return new Outcome(
-                columns == null ? affectedRows : -1, lastInsertId, warnings, shown(total.diagnostics(), warnings), null);
+                columns == null ? affectedRows : -1,
+                lastInsertId,
+                warnings,
+                shown(total.diagnostics(), warnings),
+                null);
     }
 
     /** Those of the counted copy alone. */

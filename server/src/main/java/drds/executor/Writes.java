@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs changes on several places, all Groups at once, and adds their answers up. */
 final class Writes {
-    private static final Pattern IGNORE =
-            Pattern.compile("\\s*(INSERT|UPDATE|DELETE)\\s+((LOW_PRIORITY|HIGH_PRIORITY|DELAYED|QUICK)\\s+)*IGNORE\\b",
-                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern IGNORE = Pattern.compile(
+            "\\s*(INSERT|UPDATE|DELETE)\\s+((LOW_PRIORITY|HIGH_PRIORITY|DELAYED|QUICK)\\s+)*IGNORE\\b",
+            Pattern.CASE_INSENSITIVE);
 
     private final Execution execution;
 

@@ -9,7 +9,6 @@ import drds.parser.Expression;
 import drds.parser.Expression.ColumnReference;
 import drds.parser.Select;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code key IN (SELECT key FROM ...)} as a condition of WHERE is as good as an equality: an outer row only looks for inner

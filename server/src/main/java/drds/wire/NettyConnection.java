@@ -196,9 +196,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        var _ = to.executor().schedule(() -> {
-                    var _ = to.close();
-                }, CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+        var _ = to.executor()
+                .schedule(
+                        () -> {
+                            var _ = to.close();
+                        },
+                        CLOSE_LIMIT_SECONDS,
+                        TimeUnit.SECONDS);
     }
 
     // ---- the virtual thread's side ----

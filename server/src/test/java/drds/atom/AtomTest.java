@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class AtomTest {
-    private static final AtomLimits TWO =
-            new AtomLimits(2, Duration.ofMillis(300), Duration.ofSeconds(5), 1, Duration.ofMinutes(1), Duration.ofMillis(700), 3);
+    private static final AtomLimits TWO = new AtomLimits(
+            2, Duration.ofMillis(300), Duration.ofSeconds(5), 1, Duration.ofMinutes(1), Duration.ofMillis(700), 3);
     private static MariaDb mariaDb;
     private static Loops loops;
 
@@ -246,8 +246,8 @@ class AtomTest {
 
     @Test
     void soManyIdleConnectionsStayOpen() throws Exception {
-        AtomLimits limits = new AtomLimits(
-                2, Duration.ofSeconds(1), Duration.ofSeconds(5), 1, Duration.ZERO, Duration.ZERO, 3);
+        AtomLimits limits =
+                new AtomLimits(2, Duration.ofSeconds(1), Duration.ofSeconds(5), 1, Duration.ZERO, Duration.ZERO, 3);
         Atom atom = atom(limits);
         run(() -> {
             Backend one = atom.take(loops.loop(0));

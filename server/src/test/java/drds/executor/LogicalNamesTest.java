@@ -36,10 +36,12 @@ class LogicalNamesTest {
 
     @Test
     void partitionsAndAliasesGetTheirLogicalNames() {
-        assertThat(NAMES.in("Table 'shop_0000.orders_01' doesn't exist")).isEqualTo("Table 'shop.orders' doesn't exist");
+        assertThat(NAMES.in("Table 'shop_0000.orders_01' doesn't exist"))
+                .isEqualTo("Table 'shop.orders' doesn't exist");
         assertThat(NAMES.in("fails (`shop_0000`.`orders_00`, CONSTRAINT `c`)"))
                 .isEqualTo("fails (`shop`.`orders`, CONSTRAINT `c`)");
-        assertThat(NAMES.in("out of range in '`shop_0000`.`o`.`n` + 1'")).isEqualTo("out of range in '`shop`.`o`.`n` + 1'");
+        assertThat(NAMES.in("out of range in '`shop_0000`.`o`.`n` + 1'"))
+                .isEqualTo("out of range in '`shop`.`o`.`n` + 1'");
     }
 
     @Test

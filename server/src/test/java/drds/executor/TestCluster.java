@@ -75,8 +75,16 @@ public final class TestCluster implements AutoCloseable {
                 run(i, "CREATE DATABASE " + shard(shard));
             }
         }
-        matrix = new Matrix(loops, new AtomLimits(
-                20, Duration.ofSeconds(5), Duration.ofSeconds(2), 4, Duration.ofMinutes(10), Duration.ZERO, 50));
+        matrix = new Matrix(
+                loops,
+                new AtomLimits(
+                        20,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(2),
+                        4,
+                        Duration.ofMinutes(10),
+                        Duration.ZERO,
+                        50));
         matrix.update(catalog());
         backends = new MatrixBackends(matrix);
         coordinator = coordinator("aaaaaaaa");

@@ -188,7 +188,9 @@ class ConnectionTest {
         try (Loops loops = Loops.open(1)) {
             assertThatThrownBy(() -> onLoop(
                             loops.loop(0),
-                            () -> loops.loop(0).connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), closedPort), SOON)))
+                            () -> loops.loop(0)
+                                    .connect(
+                                            new InetSocketAddress(InetAddress.getLoopbackAddress(), closedPort), SOON)))
                     .hasRootCauseInstanceOf(ConnectionLostException.class)
                     .hasMessageContaining("refused");
         }
