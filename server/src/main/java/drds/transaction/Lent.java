@@ -88,6 +88,10 @@ final class Lent {
         }
     }
 
+    boolean isEmpty() {
+        return only == null && outside.isEmpty();
+    }
+
     /** Whoever left answers unread loses the connection: {@link Backend#release} sees to it. */
     void giveBack() {
         if (!outside.isEmpty()) {

@@ -33,6 +33,9 @@ public final class Transaction {
 
     private final List<String> savepoints = new ArrayList<>();
 
+    /** Those of the running statement. */
+    private final List<Transaction> besides = new CopyOnWriteArrayList<>();
+
     private volatile boolean killed;
     private boolean autocommit = true;
     private boolean begun;
@@ -116,9 +119,15 @@ public final class Transaction {
         }
     }
 
-    /** A transaction beside this one, in autocommit: for reading what a statement needs while this one writes. */
+    /**
+     * A transaction beside this one, in autocommit, for reading what this statement needs while this one writes. It ends with
+     * the statement, and KILL reaches it.
+     */
     public Transaction beside() {
-        return new Transaction(backends, coordinator);
+        Transaction beside = new Transaction(backends, coordinator);
+        besides.removeIf(earlier -> earlier.lent.isEmpty());
+        besides.add(beside);
+        return beside;
     }
 
     /** Whether a statement may read over several connections to one Group, seeing the same as over one. */
@@ -192,6 +201,10 @@ public final class Transaction {
      */
     public boolean endStatement(@Nullable Throwable failure) {
         lent.giveBack();
+        if (!besides.isEmpty()) {
+            besides.forEach(beside -> beside.endStatement(failure));
+            besides.clear();
+        }
         if (failure == null || !begun || !endsTransaction(failure)) {
             return false;
         }
@@ -406,6 +419,7 @@ public final class Transaction {
     public void kill() {
         killed = true;
         lent.stop();
+        besides.forEach(Transaction::kill);
         for (Branch branch : branches) {
             branch.backend.stop(branch.use);
         }
