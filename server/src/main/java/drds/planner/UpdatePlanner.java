@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** UPDATE of one table or of several joined. */
@@ -132,7 +133,7 @@ final class UpdatePlanner {
                 if (!column.generated()) {
                     columns.add(column.name());
                     DataChange.ColumnValue value = assigned(values, column.name());
-                    items.add(value == null ? column(target, column.name()) : value(target, value, items.size()));
+                    items.add(value == null ? kept(target, column, values) : value(target, value, items.size()));
                 }
             }
         } else {
@@ -145,6 +146,26 @@ final class UpdatePlanner {
             }
         }
         return new Plan.Target(String.valueOf(target.database()), table, keys, firstKey, columns, firstValue, moves);
+    }
+
+    /** A moved row is a new one for its instance, so its ON UPDATE is done here: only where the row changes, as MySQL has it. */
+    private String kept(TableUse target, Table.Column column, List<DataChange.ColumnValue> values) {
+        String old = column(target, column.name());
+        if (column.onUpdate() == null) {
+            return old;
+        }
+        String same = values.stream()
+                .map(value -> {
+                    Table.Column assigned = definition(target.definition(), value);
+                    String before = column(target, assigned.name());
+                    String after = value.value() instanceof Expression.DefaultValue
+                            ? "DEFAULT(" + before + ")"
+                            : "(" + value.value().text(change.analysis().source()) + ")";
+                    String equal = before + " <=> " + after;
+                    return assigned.characterSet() == null ? equal : equal + " AND BINARY " + before + " <=> BINARY " + after;
+                })
+                .collect(Collectors.joining(" AND "));
+        return "IF(" + same + ", " + old + ", " + column.onUpdate() + ")";
     }
 
     private static Table.Column definition(Table table, DataChange.ColumnValue value) {
