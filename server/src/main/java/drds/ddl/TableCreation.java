@@ -275,8 +275,10 @@ final class TableCreation {
         return option == null || !option.value().matches("\\d{1,18}") ? 1 : Math.max(1, Long.parseLong(option.value()));
     }
 
-    /** CREATE TABLE ... SELECT: the rows come by an INSERT ... SELECT; if that fails the table goes. */
-    /** Nobody else sees the table meanwhile: the change has its lock alone. */
+    /**
+     * CREATE TABLE ... SELECT: the rows come by an INSERT ... SELECT; if that fails the table goes. Nobody else sees
+     * it meanwhile: the change has its lock alone.
+     */
     private DdlOutcome fill(TableName name, Table table, List<Note> notes) {
         Span query = create.query() == null ? create.span() : create.query().span();
         String text = query.of(parsed.source());
