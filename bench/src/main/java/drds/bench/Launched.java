@@ -1,6 +1,7 @@
 package drds.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class Launched implements AutoCloseable {
                         + process.info().commandLine().orElse("?"));
             }
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
                 socket.setSoTimeout(2000);
                 if (socket.getInputStream().read() >= 0) {
                     return;

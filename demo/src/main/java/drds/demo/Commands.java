@@ -20,7 +20,8 @@ final class Commands {
     }
 
     private static int reportParameters(ParameterException failure, String[] args) {
-        String firstLine = failure.getMessage().lines().findFirst().orElse("wrong options");
+        String firstLine =
+                String.valueOf(failure.getMessage()).lines().findFirst().orElse("wrong options");
         return print(failure.getCommandLine(), firstLine + " (see --help)");
     }
 

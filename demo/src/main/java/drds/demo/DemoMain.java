@@ -94,7 +94,7 @@ public final class DemoMain implements Callable<Integer> {
                 if (!empty) {
                     new Sample(directory.resolve("sample"), port).ensure(this::progress);
                 }
-                progress("up after " + (System.nanoTime() - start) / 100_000_000 / 10.0 + " s; Ctrl-C stops all");
+                progress("up after " + Math.round((System.nanoTime() - start) / 1e8) / 10.0 + " s; Ctrl-C stops all");
                 progress("ready: mysql -h 127.0.0.1 -P " + port + " -u root");
                 awaitSignal();
             }
