@@ -89,9 +89,13 @@ final class LiteralShapes {
             "SELECT a AS §a, §1 FROM t1 WHERE a = 1",
             "SELECT a AS §a, §1 FROM t1 WHERE a = §2",
             "SELECT a AS §a, COALESCE(b, §2) AS b FROM t1 WHERE a = §1",
+            "SELECT a AS §a, §1 FROM t1 WHERE a BETWEEN 1 AND 9",
+            "SELECT a AS §a, a + §1 FROM t1 WHERE a > §2",
+            "SELECT a AS §a, a + §1 AS more FROM t1 WHERE a > 0 AND b <> §2",
+            "SELECT * FROM t1 AS §a WHERE a BETWEEN §1 AND §2",
             "SELECT COUNT(*) AS §a, SUM(a), §1 AS l FROM t1 WHERE a BETWEEN 1 AND 4",
             "SELECT COUNT(*) AS §a, SUM(a + 1) FROM t1 WHERE a BETWEEN §1 AND §2",
-            "SELECT DISTINCT c AS §a FROM t1 WHERE a BETWEEN §1 AND 5",
+            "SELECT DISTINCT LOWER(c) AS §a FROM t1 WHERE a BETWEEN §1 AND 5",
             "SELECT id AS §a, c FROM t1 WHERE a BETWEEN §1 AND 9 ORDER BY id",
             "SELECT t1.id AS §a, t2.id FROM t1 JOIN t2 ON t1.a = t2.a WHERE t1.a = §1",
             "SELECT t1.id AS §a, t2.id FROM t1 JOIN t2 ON t1.a = t2.a AND t2.a = §1 WHERE t1.id = §2",
@@ -100,7 +104,21 @@ final class LiteralShapes {
             "SELECT §1 AS §a",
             "SELECT §1 AS §a, §2");
 
-    /** What comes behind a shape whose literal is a number that the statement's form depends on. */
+    /** Prepared, for parameters of all types: twice forwards, with what was learned of the first. */
+    private static final List<String> MARKED = List.of(
+            "SELECT id, a, c FROM t1 WHERE a = ?",
+            "SELECT id, a, c FROM t1 WHERE ? = a",
+            "SELECT id FROM t1 WHERE a <=> ?",
+            "SELECT id FROM t1 WHERE a > ?",
+            "SELECT id, c FROM t1 WHERE c = ?",
+            "SELECT id FROM t3 WHERE id = ? AND a > 0",
+            "SELECT t1.id, t2.id FROM t1 JOIN t2 ON t1.a = t2.a WHERE t1.a = ?",
+            "SELECT COUNT(*), SUM(a) FROM t1 WHERE a < ?");
+
+    private static final String VALUES =
+            "1; 2; 3; -1; 0; 2.5; 2e0; 99999999999999999999.0; '2'; ' 2'; '2abc'; 'x'; ''; NULL; 7; '3'; 1; NULL; 'ä'; 2";
+
+    /** With a number on which the statement's form depends. */
     private static final List<String> COUNTED = List.of(
             "SELECT id AS §a, a FROM t1 WHERE a > 0 ORDER BY id LIMIT §n",
             "SELECT id AS §a, a FROM t1 WHERE a > 0 ORDER BY id LIMIT §n, 2",
@@ -123,12 +141,19 @@ final class LiteralShapes {
     private final List<Step> steps = new ArrayList<>();
     private int names;
 
-    /** All of them, over the data set {@code numbers}; where the reference refuses one, DRDS must too. */
-    static TestFile file() {
+    /**
+     * All of them, over the data set {@code numbers}; where the reference refuses one, DRDS must too.
+     *
+     * @param changes whether statements that change something are among them
+     */
+    static TestFile file(boolean changes) {
         var shapes = new LiteralShapes();
-        QUERIES.forEach(query -> shapes.query(query));
+        QUERIES.forEach(shapes::query);
+        MARKED.forEach(shapes::marked);
         COUNTED.forEach(shapes::counted);
-        CHANGES.forEach(shapes::change);
+        if (changes) {
+            CHANGES.forEach(shapes::change);
+        }
         return new TestFile(
                 Path.of("literals", "shapes"),
                 Optional.empty(),
@@ -150,6 +175,17 @@ final class LiteralShapes {
         for (int i = LITERALS.size() - 1; i >= 0; i--) {
             add(query, LITERALS.get(i), other(i + 1), learned);
         }
+    }
+
+    private void marked(String query) {
+        var values = new ArrayList<List<Parameter>>();
+        for (int round = 0; round < 2; round++) {
+            for (String value : VALUES.split("; ")) {
+                values.add(Parameter.list(value));
+            }
+        }
+        var directives = new Directives(Map.of("may-fail", "", "no-warnings", ""));
+        steps.add(new Step(steps.size() + 1, query, "main", false, directives, values));
     }
 
     /** The second literal: of another kind, as a rule. */

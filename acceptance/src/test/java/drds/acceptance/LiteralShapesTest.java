@@ -20,7 +20,7 @@ class LiteralShapesTest {
     void answersAsOneMariaDbDoes(Topology topology, Cluster cluster) throws Exception {
         try (var run =
                 new Run(topology, cluster.drdsPort(), cluster.referencePort(), DATA_SETS, new Comparison(false))) {
-            Run.Result result = run.file(LiteralShapes.file());
+            Run.Result result = run.file(LiteralShapes.file(topology == Topology.SPREAD));
             System.out.println("shapes of literals, " + run.total());
             assertThat(result.differences()).isEmpty();
         }

@@ -112,15 +112,15 @@ final class PlannedStatements {
     }
 
     /** Runs a statement that names no user variable, and that was routed without being parsed. */
-    boolean run(Plan.Route route, String sql, ResultWriter out) {
-        return run(route, sql, null, out);
+    boolean run(Plan plan, String sql, ResultWriter out) {
+        return run(plan, sql, null, out);
     }
 
     /** @param parameters of a prepared statement, as an instance takes them */
-    boolean run(Plan.Route route, String sql, byte @Nullable [] parameters, ResultWriter out) {
+    boolean run(Plan plan, String sql, byte @Nullable [] parameters, ResultWriter out) {
         foundRows = -1;
         return run(
-                route,
+                plan,
                 new Execution(
                         sql,
                         null,

@@ -25,8 +25,12 @@ sealed interface RoutedShape {
         return List.of();
     }
 
-    /** The plan for these literals, as written; null if they need planning. */
-    default Plan.@Nullable Route route(List<String> literals, KeyConversion keys) {
+    /**
+     * The plan for these literals, as written; null if they need planning.
+     *
+     * @param sql the statement
+     */
+    default @Nullable Plan plan(List<String> literals, String sql, KeyConversion keys) {
         return null;
     }
 
@@ -37,21 +41,45 @@ sealed interface RoutedShape {
      */
     record Text(String group, boolean write, Plan.Names names, String reason, List<String> pieces) {
         Plan.Route with(List<String> literals) {
-            if (pieces.size() == 1) {
-                return new Plan.Route(group, pieces.get(0), write, names, reason);
+            return new Plan.Route(group, joined(pieces, literals), write, names, reason);
+        }
+    }
+
+    private static String joined(List<String> pieces, List<String> literals) {
+        if (pieces.size() == 1) {
+            return pieces.get(0);
+        }
+        StringBuilder sql = new StringBuilder(pieces.get(0));
+        for (int i = 0; i < literals.size(); i++) {
+            sql.append(literals.get(i)).append(pieces.get(i + 1));
+        }
+        return sql.toString();
+    }
+
+    /** One partition's text, cut at the literals. */
+    record Part(String group, int partition, List<String> pieces) {}
+
+    /**
+     * All partitions of one table give their rows, one after the other, whatever the literals are. Those of a hashed table that
+     * can't have any are asked as well: that costs less than to find them out.
+     */
+    record Everywhere(List<Part> parts, Plan.Names names, String reason, Collection<HeldTables.Name> tables)
+            implements RoutedShape {
+        @Override
+        public Plan plan(List<String> literals, String sql, KeyConversion keys) {
+            List<Plan.Fragment> fragments = new ArrayList<>(parts.size());
+            for (Part part : parts) {
+                fragments.add(new Plan.Fragment(part.group, part.partition, joined(part.pieces, literals)));
             }
-            StringBuilder sql = new StringBuilder(pieces.get(0));
-            for (int i = 0; i < literals.size(); i++) {
-                sql.append(literals.get(i)).append(pieces.get(i + 1));
-            }
-            return new Plan.Route(group, sql.toString(), write, names, reason);
+            return new Plan.Gather(
+                    fragments, sql, Plan.Merge.CONCATENATE, false, false, null, names, reason);
         }
     }
 
     /** All go to one place: no sharded table is named. */
     record Fixed(Text text, Collection<HeldTables.Name> tables) implements RoutedShape {
         @Override
-        public Plan.Route route(List<String> literals, KeyConversion keys) {
+        public Plan plan(List<String> literals, String sql, KeyConversion keys) {
             return text.with(literals);
         }
     }
@@ -90,7 +118,7 @@ sealed interface RoutedShape {
         }
 
         @Override
-        public Plan.@Nullable Route route(List<String> literals, KeyConversion keys) {
+        public @Nullable Plan plan(List<String> literals, String sql, KeyConversion keys) {
             KeyLiteral literal = literal(literals.get(template.key()));
             return literal == null ? null : route(literal, literals, keys);
         }

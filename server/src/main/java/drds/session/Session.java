@@ -119,11 +119,11 @@ final class Session implements ClientSession {
     private boolean runShort(byte[] bytes, String sql, ResultWriter out) {
         boolean done = false;
         try {
-            Plan.Route route = shortcut.route(bytes, sql);
-            if (route != null) {
+            Plan plan = shortcut.plan(bytes, sql);
+            if (plan != null) {
                 done = true;
                 diagnostics.begin(!shortcut.namesTables());
-                dispatch.planned().run(route, sql, out);
+                dispatch.planned().run(plan, sql, out);
             }
         } catch (SqlError error) {
             done = true;

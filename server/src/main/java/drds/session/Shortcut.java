@@ -17,6 +17,9 @@ import drds.parser.Statement;
 import drds.parser.TableReference;
 import drds.planner.Plan;
 import drds.planner.RouteTemplate;
+import drds.rule.LevelRule;
+import drds.rule.PartitionRule;
+import drds.rule.Rule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +44,12 @@ final class Shortcut {
     }
 
     /**
-     * The route of a statement.
+     * The plan of a statement.
      *
      * @param sql the same text as the bytes
      * @return null if it has to be parsed and planned
      */
-    Plan.@Nullable Route route(byte[] bytes, String sql) {
+    @Nullable Plan plan(byte[] bytes, String sql) {
         SessionVariables variables = session.variables();
         if (variables.charset() != StatementCharset.UTF8 || !mayBeRouted(bytes)) {
             return null;
@@ -77,7 +80,7 @@ final class Shortcut {
         if (session.catalog() != catalog) {
             return null;
         }
-        return shape.route(literals(bytes, sql), session.keyConversion());
+        return shape.plan(literals(bytes, sql), sql, session.keyConversion());
     }
 
     /** Whether the statement that was routed last names a table. */
@@ -180,9 +183,13 @@ final class Shortcut {
         if (template != null && template.key() >= 0) {
             return new RoutedShape.ByKey(template, List.copyOf(tables));
         }
-        return plan instanceof Plan.Route route && !namesSharded(parsed.statement(), catalog, database)
-                ? fixed(route, sql, literals, tables)
-                : new RoutedShape.Unknown();
+        return switch (plan) {
+            case Plan.Route route when !namesSharded(parsed.statement(), catalog, database) ->
+                fixed(route, sql, literals, tables);
+            case Plan.Gather gather when isConcatenation(gather, parsed.statement(), catalog, database) ->
+                everywhere(gather, sql, literals, tables);
+            default -> new RoutedShape.Unknown();
+        };
     }
 
     /** Whether nothing is done to the statement, or after it, but to plan and run it. */
@@ -217,43 +224,103 @@ final class Shortcut {
         boolean[] found = new boolean[1];
         statement.walk(node -> {
             if (node instanceof TableReference.TableName name) {
-                String schema = name.name().schema() == null
-                        ? current
-                        : name.name().schema().text();
-                Database database = catalog.database(schema);
-                Table table = database == null
-                        ? null
-                        : database.table(name.name().name().text());
+                Table table = table(name, catalog, current);
                 found[0] |= table == null || table.kind() == Table.Kind.SHARDED;
             }
         });
         return found[0];
     }
 
-    /** The physical text has to have the statement's own literals, and no others. */
+    /**
+     * Whether the plan is to take all rows of all partitions of one hashed table, and would be for any literals: nothing in the
+     * statement but its conditions and its list may have a part in that.
+     */
+    private static boolean isConcatenation(Plan.Gather gather, Statement statement, Catalog catalog, String current) {
+        if (gather.locks()
+                || gather.clock()
+                || gather.fallback() != null
+                || !gather.merge().equals(Plan.Merge.CONCATENATE)
+                || !(statement instanceof Select select)
+                || select.groupBy() != null
+                || select.having() != null
+                || select.distinct()
+                || select.limit() != null
+                || select.items().stream().anyMatch(Shortcut::isNamedByItsText)
+                || select.orderBy() != null || select.with() != null || select.into() != null) {
+            return false;
+        }
+        List<TableReference.TableName> names = new ArrayList<>();
+        int[] queries = new int[1];
+        statement.walk(node -> {
+            if (node instanceof TableReference.TableName name) {
+                names.add(name);
+            }
+            queries[0] += node instanceof Query ? 1 : 0;
+        });
+        Table table = names.size() == 1 && queries[0] == 1 ? table(names.getFirst(), catalog, current) : null;
+        Rule rule = table == null ? null : table.rule();
+        boolean hashed = rule instanceof LevelRule
+                || rule instanceof PartitionRule(var ignored, PartitionRule.Method.Hash hash)
+                || rule instanceof PartitionRule(var unused, PartitionRule.Method.Key key);
+        return hashed && gather.queries().size() == rule.partitions();
+    }
+
+    /** Its heading is its text, with the literals in it. */
+    private static boolean isNamedByItsText(Select.Item item) {
+        return item instanceof Select.ExpressionItem expression
+                && expression.alias() == null
+                && !(expression.expression() instanceof Expression.ColumnReference);
+    }
+
+    private static @Nullable Table table(TableReference.TableName name, Catalog catalog, String current) {
+        String schema =
+                name.name().schema() == null ? current : name.name().schema().text();
+        Database database = catalog.database(schema);
+        return database == null ? null : database.table(name.name().name().text());
+    }
+
+    private RoutedShape everywhere(Plan.Gather gather, String sql, List<Span> literals, Set<HeldTables.Name> tables) {
+        List<RoutedShape.Part> parts = new ArrayList<>();
+        for (Plan.Fragment fragment : gather.queries()) {
+            List<String> pieces = pieces(fragment.sql(), sql, literals);
+            if (pieces == null) {
+                return new RoutedShape.Unknown();
+            }
+            parts.add(new RoutedShape.Part(fragment.group(), fragment.partition(), pieces));
+        }
+        return new RoutedShape.Everywhere(List.copyOf(parts), gather.names(), gather.reason(), List.copyOf(tables));
+    }
+
     private RoutedShape fixed(Plan.Route route, String sql, List<Span> literals, Set<HeldTables.Name> tables) {
-        byte[] physical = route.sql().getBytes(StandardCharsets.UTF_8);
+        List<String> pieces = pieces(route.sql(), sql, literals);
+        if (pieces == null) {
+            return new RoutedShape.Unknown();
+        }
+        RoutedShape.Text text =
+                new RoutedShape.Text(route.group(), route.write(), route.names(), route.reason(), pieces);
+        return new RoutedShape.Fixed(text, List.copyOf(tables));
+    }
+
+    /** A physical text cut at its literals; null if it has others than the statement's own, or in another order. */
+    private @Nullable List<String> pieces(String text, String sql, List<Span> literals) {
+        byte[] physical = text.getBytes(StandardCharsets.UTF_8);
         ShapeLexer reader = new ShapeLexer(modes);
-        if (physical.length != route.sql().length()
+        if (physical.length != text.length()
                 || !reader.read(physical, 0, physical.length)
                 || reader.literalCount() != literals.size()) {
-            return new RoutedShape.Unknown();
+            return null;
         }
         List<String> pieces = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < literals.size(); i++) {
             int start = reader.literalStart(i);
-            if (!route.sql()
-                    .substring(start, reader.literalEnd(i))
-                    .equals(literals.get(i).of(sql))) {
-                return new RoutedShape.Unknown();
+            if (!text.substring(start, reader.literalEnd(i)).equals(literals.get(i).of(sql))) {
+                return null;
             }
-            pieces.add(route.sql().substring(from, start));
+            pieces.add(text.substring(from, start));
             from = reader.literalEnd(i);
         }
-        pieces.add(route.sql().substring(from));
-        RoutedShape.Text text =
-                new RoutedShape.Text(route.group(), route.write(), route.names(), route.reason(), List.copyOf(pieces));
-        return new RoutedShape.Fixed(text, List.copyOf(tables));
+        pieces.add(text.substring(from));
+        return List.copyOf(pieces);
     }
 }
