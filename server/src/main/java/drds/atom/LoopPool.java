@@ -179,7 +179,8 @@ final class LoopPool {
             connection.readTimeout(Duration.ZERO);
             loggedIn = true;
             Backend backend = new Backend(this, channel, login, foundRows);
-            connection.onEnd(() -> ended(backend));
+            // Not by the loop itself: it must not wait for a lock that a thread it carries may have.
+            connection.onEnd(() -> loop.start(() -> ended(backend)));
             return backend;
         } finally {
             if (!loggedIn) {

@@ -46,8 +46,10 @@ public final class Loops implements AutoCloseable {
         CarriedThreads threads = carried ? CarriedThreads.open() : null;
         if (carried && threads == null) {
             LOG.warn(
-                    "Virtual threads can't be carried by the event loops (is --add-opens java.base/java.lang=ALL-UNNAMED"
-                            + " missing?); ordinary ones serve, at more processor time a statement");
+                    "Virtual threads can't be carried by the event loops (are --add-opens java.base/java.lang=ALL-UNNAMED,"
+                            + " --add-opens java.base/java.nio=ALL-UNNAMED and"
+                            + " -Dio.netty.tryReflectionSetAccessible=true missing?); ordinary ones serve, at more"
+                            + " processor time a statement");
         }
         for (EventExecutor executor : group) {
             NettyLoop loop = new NettyLoop((EventLoop) executor, loops.size(), transport, threads, computing);
