@@ -71,7 +71,10 @@ public final class ColumnRewrite {
             text = text.replace(
                             "`" + r.schema() + "`.`" + r.table() + "`",
                             "`" + r.logicalSchema() + "`.`" + r.logicalTable() + "`")
-                    .replace(r.schema() + "." + r.table(), r.logicalSchema() + "." + r.logicalTable());
+                    .replace(r.schema() + "." + r.table(), r.logicalSchema() + "." + r.logicalTable())
+                    // before an alias
+                    .replace("`" + r.schema() + "`.", "`" + r.logicalSchema() + "`.")
+                    .replace("'" + r.schema() + ".", "'" + r.logicalSchema() + ".");
             if (!r.table().equals(r.logicalTable())) {
                 text = text.replace("'" + r.table() + "'", "'" + r.logicalTable() + "'")
                         .replace("'" + r.table() + ".", "'" + r.logicalTable() + ".")
