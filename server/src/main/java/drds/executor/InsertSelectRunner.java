@@ -51,7 +51,11 @@ final class InsertSelectRunner {
     private void streamed(Plan.InsertSelect plan) {
         Transaction reading = execution.transaction().beside();
         Batches batches = new Batches(plan.insert(), executor.limits().batchBytes());
-        executor.select(plan.source(), execution.reading(reading), batches);
+        try {
+            executor.select(plan.source(), execution.reading(reading), batches);
+        } finally {
+            reading.endStatement(null);
+        }
         batches.send();
     }
 
