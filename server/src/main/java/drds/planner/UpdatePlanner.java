@@ -162,7 +162,9 @@ final class UpdatePlanner {
                             ? "DEFAULT(" + before + ")"
                             : "(" + value.value().text(change.analysis().source()) + ")";
                     String equal = before + " <=> " + after;
-                    return assigned.characterSet() == null ? equal : equal + " AND BINARY " + before + " <=> BINARY " + after;
+                    return assigned.characterSet() == null
+                            ? equal
+                            : equal + " AND BINARY " + before + " <=> BINARY " + after;
                 })
                 .collect(Collectors.joining(" AND "));
         return "IF(" + same + ", " + old + ", " + column.onUpdate() + ")";

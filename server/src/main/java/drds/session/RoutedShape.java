@@ -71,8 +71,7 @@ sealed interface RoutedShape {
             for (Part part : parts) {
                 fragments.add(new Plan.Fragment(part.group, part.partition, joined(part.pieces, literals)));
             }
-            return new Plan.Gather(
-                    fragments, sql, Plan.Merge.CONCATENATE, false, false, null, names, reason);
+            return new Plan.Gather(fragments, sql, Plan.Merge.CONCATENATE, false, false, null, names, reason);
         }
     }
 

@@ -49,7 +49,8 @@ final class Shortcut {
      * @param sql the same text as the bytes
      * @return null if it has to be parsed and planned
      */
-    @Nullable Plan plan(byte[] bytes, String sql) {
+    @Nullable
+    Plan plan(byte[] bytes, String sql) {
         SessionVariables variables = session.variables();
         if (variables.charset() != StatementCharset.UTF8 || !mayBeRouted(bytes)) {
             return null;
@@ -184,9 +185,10 @@ final class Shortcut {
             return new RoutedShape.ByKey(template, List.copyOf(tables));
         }
         return switch (plan) {
-            case Plan.Route route when !namesSharded(parsed.statement(), catalog, database) ->
-                fixed(route, sql, literals, tables);
-            case Plan.Gather gather when isConcatenation(gather, parsed.statement(), catalog, database) ->
+            case Plan.Route route
+            when !namesSharded(parsed.statement(), catalog, database) -> fixed(route, sql, literals, tables);
+            case Plan.Gather gather
+            when isConcatenation(gather, parsed.statement(), catalog, database) ->
                 everywhere(gather, sql, literals, tables);
             default -> new RoutedShape.Unknown();
         };
@@ -246,7 +248,9 @@ final class Shortcut {
                 || select.distinct()
                 || select.limit() != null
                 || select.items().stream().anyMatch(Shortcut::isNamedByItsText)
-                || select.orderBy() != null || select.with() != null || select.into() != null) {
+                || select.orderBy() != null
+                || select.with() != null
+                || select.into() != null) {
             return false;
         }
         List<TableReference.TableName> names = new ArrayList<>();
@@ -314,7 +318,8 @@ final class Shortcut {
         int from = 0;
         for (int i = 0; i < literals.size(); i++) {
             int start = reader.literalStart(i);
-            if (!text.substring(start, reader.literalEnd(i)).equals(literals.get(i).of(sql))) {
+            if (!text.substring(start, reader.literalEnd(i))
+                    .equals(literals.get(i).of(sql))) {
                 return null;
             }
             pieces.add(text.substring(from, start));
