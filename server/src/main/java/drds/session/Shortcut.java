@@ -264,9 +264,9 @@ final class Shortcut {
         Table table = names.size() == 1 && queries[0] == 1 ? table(names.getFirst(), catalog, current) : null;
         Rule rule = table == null ? null : table.rule();
         boolean hashed = rule instanceof LevelRule
-                || rule instanceof PartitionRule(var ignored, PartitionRule.Method.Hash hash)
-                || rule instanceof PartitionRule(var unused, PartitionRule.Method.Key key);
-        return hashed && gather.queries().size() == rule.partitions();
+                || rule instanceof PartitionRule(_, PartitionRule.Method.Hash _)
+                || rule instanceof PartitionRule(_, PartitionRule.Method.Key _);
+        return rule != null && hashed && gather.queries().size() == rule.partitions();
     }
 
     /** Its heading is its text, with the literals in it. */
