@@ -264,8 +264,9 @@ final class Shortcut {
         Table table = names.size() == 1 && queries[0] == 1 ? table(names.getFirst(), catalog, current) : null;
         Rule rule = table == null ? null : table.rule();
         boolean hashed = rule instanceof LevelRule
-                || rule instanceof PartitionRule(_, PartitionRule.Method.Hash _)
-                || rule instanceof PartitionRule(_, PartitionRule.Method.Key _);
+                || (rule instanceof PartitionRule partitioned
+                        && (partitioned.method() instanceof PartitionRule.Method.Hash
+                                || partitioned.method() instanceof PartitionRule.Method.Key));
         return rule != null && hashed && gather.queries().size() == rule.partitions();
     }
 
