@@ -173,7 +173,7 @@ class ProgramsTest {
                                 cluster.sharded("DBPARTITION BY HASH(id)"), cluster.sharded("BROADCAST")))
                 .expectSuccess();
 
-        String dump = dump(cluster, "--single-transaction", "dumped").expectSuccess();
+        String dump = dump(cluster, "--single-transaction", "--order-by-primary", "dumped").expectSuccess();
         assertThat(dump)
                 .contains("CREATE TABLE `people`", "CREATE TABLE `towns`", "INSERT INTO `plain`", "-- Dump completed");
         mariadb(cluster, List.of("restored"), dump).expectSuccess();
@@ -184,7 +184,7 @@ class ProgramsTest {
                     .as(table)
                     .isEqualTo(mariadb(cluster, List.of("dumped"), rows).expectSuccess());
         }
-        assertThat(withoutTimes(dump(cluster, "--single-transaction", "restored")
+        assertThat(withoutTimes(dump(cluster, "--single-transaction", "--order-by-primary", "restored")
                                 .expectSuccess())
                         .replace("restored", "dumped"))
                 .isEqualTo(withoutTimes(dump));
@@ -206,7 +206,7 @@ class ProgramsTest {
     }
 
     private static String withoutTimes(String dump) {
-        return dump.replaceAll("(?m)^-- .*$", "");
+        return dump.replaceAll("(?m)^-- .*$", "").replaceAll(" AUTO_INCREMENT=\\d+", "");
     }
 
     private static Program mariadb(Cluster cluster, List<String> options, String script) throws InterruptedException {
