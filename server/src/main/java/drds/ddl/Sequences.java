@@ -11,6 +11,7 @@ import drds.transaction.Work;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -112,13 +113,7 @@ public final class Sequences implements Sequencer {
         Range range = range(database, table);
         range.lock.lock();
         try {
-            return range.next > 0
-                    ? range.next
-                    : Work.on(
-                            backends,
-                            home.get(),
-                            SessionState.INITIAL,
-                            work -> stored(work, new TableName(database, table.name())));
+            return range.next > 0 ? range.next : storedNext(database, table);
         } finally {
             range.lock.unlock();
         }
@@ -127,14 +122,42 @@ public final class Sequences implements Sequencer {
     private Range range(String database, Table table) {
         Key key = new Key(database, table.name(), table.schemaVersion());
         Range known = ranges.get(key);
-        if (known == null) {
-            ranges.keySet()
-                    .removeIf(old -> old.database().equals(database)
-                            && old.table().equals(table.name())
-                            && old.version() < table.schemaVersion());
-            known = ranges.computeIfAbsent(key, missing -> new Range());
+        if (known != null) {
+            return known;
         }
-        return known;
+        Range range = rangeOf(key, table);
+        Range first = ranges.putIfAbsent(key, range);
+        ranges.keySet()
+                .removeIf(old -> old.database().equals(database)
+                        && old.table().equals(table.name())
+                        && old.version() < table.schemaVersion());
+        return first != null ? first : range;
+    }
+
+    /** A changed definition goes on with the numbers that its former version had left, unless the sequence began anew with it. */
+    private Range rangeOf(Key key, Table table) {
+        Range range = new Range();
+        for (Map.Entry<Key, Range> entry : ranges.entrySet()) {
+            Key old = entry.getKey();
+            if (old.database().equals(key.database())
+                    && old.table().equals(key.table())
+                    && old.version() < key.version()) {
+                Range former = entry.getValue();
+                if (former.next > 0 && former.end == storedNext(key.database(), table)) {
+                    range.next = former.next;
+                    range.end = former.end;
+                }
+            }
+        }
+        return range;
+    }
+
+    private long storedNext(String database, Table table) {
+        return Work.on(
+                backends,
+                home.get(),
+                SessionState.INITIAL,
+                work -> stored(work, new TableName(database, table.name())));
     }
 
     /** The start of a new range that begins at {@code least} or later. */
