@@ -173,7 +173,8 @@ class ProgramsTest {
                                 cluster.sharded("DBPARTITION BY HASH(id)"), cluster.sharded("BROADCAST")))
                 .expectSuccess();
 
-        String dump = dump(cluster, "--single-transaction", "--order-by-primary", "dumped").expectSuccess();
+        String dump = dump(cluster, "--single-transaction", "--order-by-primary", "dumped")
+                .expectSuccess();
         assertThat(dump)
                 .contains("CREATE TABLE `people`", "CREATE TABLE `towns`", "INSERT INTO `plain`", "-- Dump completed");
         mariadb(cluster, List.of("restored"), dump).expectSuccess();
