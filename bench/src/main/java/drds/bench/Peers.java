@@ -82,7 +82,6 @@ final class Peers implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "drds.Main",
-                        "server",
                         "--config",
                         file.toString()),
                 home,
