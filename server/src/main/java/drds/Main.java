@@ -35,31 +35,35 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Shutdown shutdown = Shutdown.interruptsThisThread()) {
-            return run(shutdown);
-        } finally {
-            if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-                context.stop(); // writes what is still in its queue
+            try {
+                return run(shutdown);
+            } finally { // before the shutdown is closed, which may end the process
+                writeRestOfLog();
             }
         }
     }
 
     private int run(Shutdown shutdown) {
-        try {
-            ServerConfig read = ServerConfig.read(config);
-            setLevel("drds", Level.toLevel(read.logLevel().name()));
-            setLevel(INSTANCES, Level.OFF); // one that does not answer ends the start, and is told then
-            try (Server _ = Server.start(read)) {
-                setLevel(INSTANCES, null);
-                shutdown.await();
-            }
+        try (Server _ = start()) {
+            shutdown.await();
             return 0;
         } catch (ConfigException | StartException e) {
             return shutdown.isAsked() ? 0 : failed(e.getMessage());
-        } catch (RuntimeException e) {
-            if (shutdown.isAsked()) {
-                return 0;
-            }
-            throw e;
+        }
+    }
+
+    private Server start() throws StartException {
+        ServerConfig read = ServerConfig.read(config);
+        setLevel("drds", Level.toLevel(read.logLevel().name()));
+        setLevel(INSTANCES, Level.OFF); // one that does not answer ends the start, and is told then
+        Server server = Server.start(read);
+        setLevel(INSTANCES, null);
+        return server;
+    }
+
+    private static void writeRestOfLog() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.stop();
         }
     }
 
