@@ -18,7 +18,7 @@ final class TableLoader {
     private final Backend scratch;
     private final int batchBytes;
     private final TextRow view = new TextRow();
-    private @Nullable TemporaryCopy table;
+    private @Nullable Copy table;
     private @Nullable ByteBuf statement;
     private boolean sent;
     private int warningsFilledIn;
@@ -29,8 +29,8 @@ final class TableLoader {
         this.batchBytes = batchBytes;
     }
 
-    /** @param row a row of {@link TemporaryCopy#selectStatement}; stays the caller's */
-    void add(TemporaryCopy copy, ByteBuf row) {
+    /** @param row a row of {@link Copy#selectStatement}; stays the caller's */
+    void add(Copy copy, ByteBuf row) {
         if (copy != table) {
             send();
             table = copy;

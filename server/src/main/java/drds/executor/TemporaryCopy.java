@@ -12,14 +12,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One table's copy on a scratch connection: the SQL that makes it from the face, reads its rows and holds its keys. */
-final class TemporaryCopy {
+final class TemporaryCopy implements Copy {
     private final Input input;
+    private final Lock lock;
     private final List<Column> columns;
     private final List<LoadedColumn> loaded;
     private final String name;
 
-    TemporaryCopy(Input input) {
+    TemporaryCopy(Input input, Lock lock) {
         this.input = input;
+        this.lock = lock;
         this.columns = columnsOf(input);
         this.loaded = columns.stream().map(LoadedColumn::of).toList();
         this.name = Names.quoted(input.database(), input.table().name());
@@ -35,11 +37,18 @@ final class TemporaryCopy {
         return columns.isEmpty() ? List.of(input.table().columns().getFirst()) : columns;
     }
 
-    Input input() {
+    @Override
+    public Input input() {
         return input;
     }
 
-    List<LoadedColumn> columns() {
+    @Override
+    public Lock lock() {
+        return lock;
+    }
+
+    @Override
+    public List<LoadedColumn> columns() {
         return loaded;
     }
 
@@ -100,27 +109,18 @@ final class TemporaryCopy {
         return null;
     }
 
-    String beforeLoading() {
-        return "ALTER TABLE " + name + " DISABLE KEYS";
+    @Override
+    public List<String> beforeLoading() {
+        return List.of(createStatement(), "ALTER TABLE " + name + " DISABLE KEYS");
     }
 
-    String afterLoading() {
-        return "ALTER TABLE " + name + " ENABLE KEYS";
+    @Override
+    public List<String> afterLoading() {
+        return List.of("ALTER TABLE " + name + " ENABLE KEYS");
     }
 
-    String selectStatement(Input.Source source, boolean locks) {
-        StringBuilder sql = new StringBuilder("SELECT ");
-        for (int i = 0; i < loaded.size(); i++) {
-            sql.append(i == 0 ? "" : ", ").append(loaded.get(i).selectItem());
-        }
-        sql.append(" FROM ").append(source.from());
-        if (source.where() != null) {
-            sql.append(" WHERE ").append(source.where());
-        }
-        return sql.append(locks ? " FOR UPDATE" : "").toString();
-    }
-
-    String insertHead() {
+    @Override
+    public String insertHead() {
         return "INSERT INTO " + name + " ("
                 + String.join(", ", loaded.stream().map(LoadedColumn::name).toList()) + ") VALUES ";
     }
