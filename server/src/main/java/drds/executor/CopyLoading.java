@@ -68,9 +68,7 @@ final class CopyLoading {
 
     /** The state in which values are written to a scratch connection exactly as they were read. */
     static SessionState loadingState(SessionState session) {
-        return exact(SessionState.INITIAL
-                        .withFoundRows(session.foundRows())
-                        .withDatabase(session.currentDatabase()))
+        return exact(SessionState.INITIAL.withFoundRows(session.foundRows()).withDatabase(session.currentDatabase()))
                 .withVariable("sql_log_bin", "0");
     }
 

@@ -67,11 +67,7 @@ final class ResidualRunner {
         List<String> columns =
                 home.table().columns().stream().map(column -> column.name()).toList();
         String from = Names.quoted(home.database(), home.table().name());
-        return new Input(
-                home.database(),
-                home.table(),
-                columns,
-                List.of(new Input.Source(group, -1, from, null)));
+        return new Input(home.database(), home.table(), columns, List.of(new Input.Source(group, -1, from, null)));
     }
 
     // ---- the statement itself ----
