@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class Launched implements AutoCloseable {
     private final Process process;
 
-    private Launched(Process process) {
+    private final Path log;
+
+    private Launched(Process process, Path log) {
         this.process = process;
+        this.log = log;
     }
 
     /** Starts a program whose output goes to a file. */
     static Launched start(List<String> command, Path directory, Path log) throws IOException {
-        return new Launched(new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
-                .start());
+                .start();
+        return new Launched(process, log);
     }
 
     long pid() {
@@ -46,8 +50,7 @@ final class Launched implements AutoCloseable {
         @Nullable IOException last = null;
         while (System.nanoTime() < end) {
             if (!process.isAlive()) {
-                throw new IOException("the process ended with " + process.exitValue() + ": "
-                        + process.info().commandLine().orElse("?"));
+                throw new IOException("it ended with exit code " + process.exitValue() + ", see " + log);
             }
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
@@ -60,7 +63,7 @@ final class Launched implements AutoCloseable {
             }
             process.waitFor(20, TimeUnit.MILLISECONDS);
         }
-        throw new IOException("no greeting on port " + port + " within " + limit, last);
+        throw new IOException("no greeting on port " + port + " within " + limit + ", see " + log, last);
     }
 
     @Override

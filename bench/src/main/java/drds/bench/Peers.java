@@ -148,7 +148,7 @@ final class Peers implements AutoCloseable {
             sharding.append(
                     String.format(Locale.ROOT, """
                       ds_%d:
-                        url: jdbc:mysql://127.0.0.1:%d/%s?useSSL=false&allowPublicKeyRetrieval=true&rewriteBatchedStatements=true&useServerPrepStmts=true&cachePrepStmts=true&prepStmtCacheSize=8192&prepStmtCacheSqlLimit=2048&useLocalSessionState=true
+                        url: jdbc:mysql://127.0.0.1:%d/%s?useSSL=false&allowPublicKeyRetrieval=true&rewriteBatchedStatements=true&useServerPrepStmts=true&cachePrepStmts=true&prepStmtCacheSize=8192&prepStmtCacheSqlLimit=2048&useLocalSessionState=true&useInformationSchema=false
                         username: %s
                         password: %s
                         connectionTimeoutMilliseconds: 30000
