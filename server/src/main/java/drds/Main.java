@@ -49,6 +49,9 @@ public final class Main implements Callable<Integer> {
             return 0;
         } catch (ConfigException | StartException e) {
             return shutdown.isAsked() ? 0 : failed(e.getMessage());
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(Main.class).debug("unforeseen", e);
+            return failed(UnforeseenFailure.line(e));
         }
     }
 

@@ -1,12 +1,16 @@
 package drds.demo;
 
 import java.nio.file.FileSystemException;
+import drds.UnforeseenFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Runs a command so that its user reads one line for what they can mend, and a trace only for what nobody foresaw. */
+/** Runs a command so that its user reads one line about a failure; what nobody foresaw is traced where debugging is asked for. */
 final class Commands {
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     private static final int FAILED = 1;
 
     private Commands() {}
@@ -30,8 +34,8 @@ final class Commands {
             case StartFailure e -> print(command, String.valueOf(e.getMessage()));
             case FileSystemException e -> print(command, e.getFile() + ": " + MariaDbBinaries.reason(e));
             default -> {
-                failure.printStackTrace(command.getErr());
-                yield print(command, failure.toString());
+                LOG.debug("unforeseen", failure);
+                yield print(command, UnforeseenFailure.line(failure));
             }
         };
     }

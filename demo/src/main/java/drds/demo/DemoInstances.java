@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 record DemoInstances(Path directory, List<Integer> ports) {
     private static final int DEFAULT_COUNT = 2;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final long MIB = 1L << 20;
+    /** A new data directory, its redo log, and the sample. */
+    private static final long NEW_INSTANCE_BYTES = 200 * MIB;
+    /** Below this an instance waits for space instead of starting. */
+    private static final long LEAST_FREE_BYTES = 64 * MIB;
 
     DemoInstances {
         ports = List.copyOf(ports);
@@ -29,19 +34,17 @@ record DemoInstances(Path directory, List<Integer> ports) {
      * What runs on that directory. Servers that a killed demo left behind there are stopped first.
      *
      * @param wanted how many instances the user asks for, null for as many as there are
-     * @throws StartFailure if that is fewer than the data is spread over
+     * @throws StartFailure if the data is spread over another number, or the disk is full
      */
     static DemoInstances in(Path directory, @Nullable Integer wanted, Consumer<String> progress)
             throws InterruptedException {
         List<Integer> before = read(directory.resolve("ports"));
-        int count = wanted == null ? Math.max(DEFAULT_COUNT, before.size()) : wanted;
-        if (wanted == null && !before.isEmpty()) {
-            count = before.size();
-        }
-        if (count < before.size()) {
+        if (wanted != null && !before.isEmpty() && wanted != before.size()) {
             throw new StartFailure("the data in " + directory + " is spread over " + before.size()
-                    + " instances: start it with --instances " + before.size());
+                    + " instances: start it with --instances " + before.size() + " or choose another --data");
         }
+        int count = before.isEmpty() ? (wanted == null ? DEFAULT_COUNT : wanted) : before.size();
+        checkSpace(directory, count - before.size());
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String name = name(i);
@@ -54,6 +57,19 @@ record DemoInstances(Path directory, List<Integer> ports) {
 
     InstanceSet start(MariaDbBinaries binaries, Consumer<String> progress) throws InterruptedException {
         return InstanceSet.start(directory, ports, binaries, InstanceOptions.demo(), progress);
+    }
+
+    private static void checkSpace(Path directory, int newInstances) {
+        try {
+            long free = Files.getFileStore(Files.createDirectories(directory)).getUsableSpace();
+            long needed = LEAST_FREE_BYTES + newInstances * NEW_INSTANCE_BYTES;
+            if (free < needed) {
+                throw new StartFailure("the disk of " + directory + " has " + free / MIB + " MiB left, the demo needs "
+                        + needed / MIB + " MiB: choose another directory with --data");
+            }
+        } catch (IOException e) {
+            throw new StartFailure("can't write to " + directory + ": " + MariaDbBinaries.reason(e), e);
+        }
     }
 
     private static String name(int index) {

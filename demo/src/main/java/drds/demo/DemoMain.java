@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         description = "Starts MariaDB instances, DRDS in front of them, and loads a sample database.")
 public final class DemoMain implements Callable<Integer> {
     private static final int INSTANCES_LIMIT = 32;
+    private static final String LOG_LEVEL = "drds.log-level";
     private static final int PORT_LIMIT = 65_535;
 
     @Spec
@@ -57,7 +58,9 @@ public final class DemoMain implements Callable<Integer> {
     private boolean empty;
 
     static void main(String[] args) {
-        System.setProperty("drds.log-level", "warn"); // what goes on is told by the lines of progress
+        if (System.getProperty(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "warn"); // what goes on is told by the lines of progress
+        }
         System.exit(Commands.run(new DemoMain(), args));
     }
 

@@ -196,10 +196,10 @@ public final class MariaDbInstance implements AutoCloseable {
             return;
         }
         Path unfinished = directory.resolve("data.unfinished");
-        try {
+        try (PlainWay way = PlainWay.to(directory)) {
             Trees.delete(unfinished);
             Files.createDirectories(command.temporaryDirectory());
-            Process installer = startInstaller(unfinished);
+            Process installer = startInstaller(way.path());
             if (!installer.waitFor(INSTALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 installer.destroyForcibly();
                 throw new StartFailure(
@@ -214,14 +214,14 @@ public final class MariaDbInstance implements AutoCloseable {
         }
     }
 
-    private Process startInstaller(Path unfinished) throws IOException {
+    private Process startInstaller(Path way) throws IOException {
         lock.lock();
         try {
             if (stopping) {
                 throw new StartFailure(name + " is being stopped");
             }
             errorLog.mark();
-            Process installer = start(command.install(unfinished));
+            Process installer = start(command.install(way.resolve("data.unfinished"), way.resolve("tmp")));
             process = installer;
             return installer;
         } finally {

@@ -82,7 +82,7 @@ record Sample(Path marker, int port) {
     private String lastError() {
         try {
             String last = Files.readAllLines(errors()).stream().reduce("", (before, line) -> line);
-            return last.replaceFirst("^drds: ", "");
+            return last.isEmpty() ? "the sample's loader failed" : last.replaceFirst("^drds: ", "");
         } catch (IOException e) {
             throw new StartFailure("can't read " + errors() + ": " + MariaDbBinaries.reason(e), e);
         }

@@ -36,14 +36,17 @@ record ServerCommand(MariaDbBinaries binaries, Path directory, int port, int ser
         return Path.of("/tmp", "drds-" + Integer.toHexString(directory.hashCode()) + "-" + port + ".sock");
     }
 
-    /** Makes a data directory with MySQL's own tables and a root account without a password for this machine. */
-    List<String> install(Path dataDirectory) {
+    /**
+     * Makes a data directory with MySQL's own tables and a root account without a password for this machine. The script
+     * splits paths at spaces: give it none.
+     */
+    List<String> install(Path dataDirectory, Path temporaryDirectory) {
         List<String> line = new ArrayList<>(List.of(
                 binaries.installer().toString(),
                 "--no-defaults",
                 "--basedir=" + binaries.base(),
                 "--datadir=" + dataDirectory,
-                "--tmpdir=" + temporaryDirectory(),
+                "--tmpdir=" + temporaryDirectory,
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
                 "--skip-name-resolve",

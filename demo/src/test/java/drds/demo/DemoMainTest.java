@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as its user meets it: a process with options, output and an exit code. */
 class DemoMainTest {
@@ -117,17 +118,18 @@ class DemoMainTest {
                 .startsWith("drds: can't write to the data directory " + file.resolve("data"));
     }
 
-    @Test
-    void refusesFewerInstancesThanTheDataIsSpreadOver() throws Exception {
-        Path instances = Files.createDirectories(directory.resolve("data/instances"));
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "4"})
+    void refusesAnotherNumberOfInstancesThanTheDataIsSpreadOver(String number) throws Exception {
+        Path instances = Files.createDirectories(directory.resolve("the data/instances"));
         Files.writeString(instances.resolve("ports"), "21001\n21002\n21003\n");
-        assertThat(failure("--instances", "2", "--port", String.valueOf(Ports.free()), "--data", data()))
-                .isEqualTo(
-                        "drds: the data in " + instances + " is spread over 3 instances: start it with --instances 3");
+        assertThat(failure("--instances", number, "--port", String.valueOf(Ports.free()), "--data", data()))
+                .isEqualTo("drds: the data in " + instances
+                        + " is spread over 3 instances: start it with --instances 3 or choose another --data");
     }
 
     private String data() {
-        return directory.resolve("data").toString();
+        return directory.resolve("the data").toString(); // a space: paths have them
     }
 
     /** What is done while a demo runs. */
