@@ -1,7 +1,7 @@
 package drds.demo;
 
-import java.nio.file.FileSystemException;
 import drds.UnforeseenFailure;
+import java.nio.file.FileSystemException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
