@@ -91,7 +91,7 @@ public final class Executor {
             case Plan.Spread spread -> new SpreadRunner(this, execution).run(spread, out);
             case Plan.InsertRows insert -> new InsertRunner(this, execution).run(insert, out);
             case Plan.InsertSelect insert -> new InsertSelectRunner(this, execution).run(insert, out);
-            case Plan.ReadThenWrite write -> new ReadThenWriteRunner(this, execution).run(write, out);
+            case Plan.Rehearsal change -> new RehearsalRunner(this, execution).run(change, out);
         };
     }
 

@@ -40,7 +40,17 @@ record LoadedColumn(String name, String selectItem, Form form) {
     }
 
     static LoadedColumn of(Column column) {
-        String name = Names.quoted(column.name());
+        return of(column, "");
+    }
+
+    /** @param qualifier what stands before the name in the select item, such as {@code a.} */
+    static LoadedColumn of(Column column, String qualifier) {
+        String quoted = Names.quoted(column.name());
+        LoadedColumn known = ofName(column, qualifier + quoted);
+        return qualifier.isEmpty() ? known : new LoadedColumn(quoted, known.selectItem(), known.form());
+    }
+
+    private static LoadedColumn ofName(Column column, String name) {
         return switch (column.dataType().toLowerCase(Locale.ROOT)) {
             case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year" ->
                 new LoadedColumn(name, name, Form.NUMBER);

@@ -113,7 +113,7 @@ final class RowEvaluation implements AutoCloseable {
     }
 
     /** What is selected to write the value again. */
-    private static String literalItem(Column column) {
+    static String literalItem(Column column) {
         String name = Names.quoted(column.name());
         return switch (column.dataType().toLowerCase(Locale.ROOT)) {
             case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year", "double" -> name;
@@ -127,7 +127,7 @@ final class RowEvaluation implements AutoCloseable {
         };
     }
 
-    private static String literal(Column column, String text) {
+    static String literal(Column column, String text) {
         return switch (column.dataType().toLowerCase(Locale.ROOT)) {
             case "tinyint",
                     "smallint",

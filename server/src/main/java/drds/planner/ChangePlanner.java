@@ -9,6 +9,8 @@ import drds.catalog.GroupDefinition;
 import drds.catalog.Table;
 import drds.error.ErrorCode;
 import drds.parser.Condition;
+import drds.parser.Expression;
+import drds.parser.Expression.ColumnReference;
 import drds.parser.Limit;
 import drds.parser.Node;
 import drds.parser.OrderBy;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -68,27 +71,28 @@ final class ChangePlanner {
      *
      * @param targets the tables that change
      * @param single whether the statement has the form with one table
-     * @param keyChange whether a shard key changes
+     * @param moves whether a shard key changes
+     * @param returns whether there is RETURNING, whose rows are one answer
      */
     @Nullable
-    Plan inPlace(List<TableUse> targets, boolean single, boolean keyChange, Clauses clauses) {
+    Plan inPlace(List<TableUse> targets, boolean single, boolean moves, boolean returns, Clauses clauses) {
         boolean copies = targets.stream().anyMatch(t -> t.place() == TableUse.Place.EVERYWHERE);
         if (!analysis.hasSharded() && !copies) {
             return planner.home(original, true, "only tables of the home schema are named");
         }
         refusePartitions();
-        if (keyChange) {
+        if (moves) {
             return null;
         }
         if (copies) {
-            return single ? onCopies(clauses) : null;
+            return single && !returns ? onCopies(clauses) : null;
         }
         KeyConstraints constraints = planner.constraints(analysis);
         try {
             Placement placement = Placement.find(analysis, constraints, planner.home());
             return planner.route(analysis, placement, true, "all rows that can matter lie in one place");
         } catch (NotPushable several) {
-            return spread(targets, constraints, clauses);
+            return returns ? null : spread(targets, constraints, clauses);
         }
     }
 
@@ -173,85 +177,42 @@ final class ChangePlanner {
         return null;
     }
 
-    // ---- reading first ----
+    /** False only where a sharded or broadcast table is named and no entry of FROM can have such a column. */
+    boolean isColumn(Expression column) {
+        boolean spread = analysis.tables().stream()
+                .anyMatch(use -> use.isSharded() || use.place() == TableUse.Place.EVERYWHERE);
+        return !spread
+                || column instanceof ColumnReference reference
+                        && block.sources().stream()
+                                .map(Source::columnNames)
+                                .anyMatch(names -> names == null
+                                        || names.contains(
+                                                reference.column().text().toLowerCase(Locale.ROOT)));
+    }
+
+    /** The entries of FROM that are stored tables. */
+    List<TableUse> tables() {
+        List<TableUse> tables = new ArrayList<>();
+        for (Source source : block.sources()) {
+            if (source instanceof TableUse use) {
+                tables.add(use);
+            }
+        }
+        return tables;
+    }
 
     /**
-     * The plan of the SELECT that finds the rows, locked.
+     * The plan that makes the change on copies first.
      *
-     * @param items its select list
+     * @param wholly as in {@link RehearsalPlanner#change}
      */
-    Plan select(List<String> items, Clauses clauses) {
-        String source = analysis.source();
-        StringBuilder sql = new StringBuilder();
-        if (clauses.with() != null) {
-            sql.append(clauses.with().text(source)).append(' ');
-        }
-        sql.append("SELECT ").append(String.join(", ", items));
-        sql.append(" FROM ").append(clauses.tables().text(source));
-        append(sql, clauses.where(), source);
-        if (clauses.orderBy() != null) {
-            for (OrderBy.Item item : clauses.orderBy().items()) {
-                if (item.expression() instanceof drds.parser.Literal) {
-                    throw ErrorCode.NOT_SUPPORTED.with("ORDER BY a constant in UPDATE or DELETE");
-                }
-            }
-        }
-        append(sql, clauses.orderBy(), source);
-        append(sql, clauses.limit(), source);
-        sql.append(" FOR UPDATE");
-        return planner.subSelect(sql.toString());
-    }
-
-    private static void append(StringBuilder sql, @Nullable Node clause, String source) {
-        if (clause != null) {
-            sql.append(' ').append(clause.text(source));
-        }
-    }
-
-    /** The columns that identify a row: those of the primary key, then the shard key's. */
-    static List<String> keyColumns(Table table) {
-        Table.Key key = identifyingKey(table);
-        List<String> columns = new ArrayList<>(key.columns());
-        if (table.rule() != null) {
-            for (String name : table.rule().columns()) {
-                Table.Column column = table.column(name);
-                if (column != null && columns.stream().noneMatch(c -> c.equalsIgnoreCase(name))) {
-                    columns.add(column.name());
-                }
-            }
-        }
-        return columns;
-    }
-
-    private static Table.Key identifyingKey(Table table) {
-        Table.Key primary = table.primaryKey();
-        if (primary != null) {
-            return primary;
-        }
-        return table.keys().stream()
-                .filter(k -> k.unique() && !k.prefixed() && k.columns().stream().noneMatch(c -> isNullable(table, c)))
-                .findFirst()
-                .orElseThrow(() -> ErrorCode.NOT_SUPPORTED.with(
-                        "such a change of table '" + table.name() + "', which has no primary key"));
-    }
-
-    private static boolean isNullable(Table table, String column) {
-        Table.Column definition = table.column(column);
-        return definition == null || definition.nullable();
-    }
-
-    /** Refuses targets that can't be told apart or written by key. */
-    void requireWritable(List<TableUse> targets) {
+    Plan rehearsal(List<TableUse> targets, Clauses clauses, boolean wholly, String reason) {
         for (TableUse target : targets) {
             if (target.table() == null) {
                 throw target.missing();
             }
-            long named = block.sources().stream()
-                    .filter(s -> target.correlationName().equals(s.correlationName()))
-                    .count();
-            if (named > 1) {
-                throw ErrorCode.NOT_SUPPORTED.with("a change of two tables with one name");
-            }
         }
+        return new RehearsalPlanner(analysis, planner.constraints(analysis), planner.home())
+                .change(targets, clauses, wholly, reason);
     }
 }

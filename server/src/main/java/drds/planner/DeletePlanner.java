@@ -1,6 +1,5 @@
 package drds.planner;
 
-import drds.analyzer.Source;
 import drds.analyzer.TableUse;
 import drds.error.ErrorCode;
 import drds.parser.Delete;
@@ -22,28 +21,27 @@ final class DeletePlanner {
         List<TableUse> targets = targets();
         ChangePlanner.Clauses clauses = new ChangePlanner.Clauses(
                 delete.with(), delete.tables(), delete.where(), delete.orderBy(), delete.limit());
-        Plan inPlace = change.inPlace(targets, delete.targets().isEmpty(), false, clauses);
+        Plan inPlace = change.inPlace(
+                targets, delete.targets().isEmpty(), false, delete.returning() != null, clauses);
         if (inPlace != null) {
-            if (delete.returning() != null && !(inPlace instanceof Plan.Route)) {
-                throw ErrorCode.NOT_SUPPORTED.with("RETURNING over several partitions");
-            }
             return inPlace;
         }
-        if (delete.returning() != null || delete.portion() != null) {
-            throw ErrorCode.NOT_SUPPORTED.with("RETURNING or FOR PORTION OF over several partitions");
+        if (delete.portion() != null) {
+            throw ErrorCode.NOT_SUPPORTED.with("FOR PORTION OF over several partitions");
         }
-        return readFirst(targets, clauses);
+        return change.rehearsal(
+                targets,
+                clauses,
+                false,
+                delete.returning() != null
+                        ? "what is returned comes from several places"
+                        : "which rows go can't be told in each place alone");
     }
 
     private List<TableUse> targets() {
         List<TableUse> targets = new ArrayList<>();
         if (delete.targets().isEmpty()) {
-            for (Source source : change.block().sources()) {
-                if (source instanceof TableUse use) {
-                    targets.add(use);
-                }
-            }
-            return targets;
+            return change.tables();
         }
         for (Delete.Target target : delete.targets()) {
             String schema = target.name().schema() == null
@@ -56,28 +54,5 @@ final class DeletePlanner {
             targets.add(use);
         }
         return targets;
-    }
-
-    private Plan readFirst(List<TableUse> targets, ChangePlanner.Clauses clauses) {
-        change.requireWritable(targets);
-        List<String> items = new ArrayList<>();
-        List<Plan.Target> writes = new ArrayList<>();
-        for (TableUse target : targets) {
-            List<String> keys = ChangePlanner.keyColumns(target.definition());
-            writes.add(new Plan.Target(
-                    String.valueOf(target.database()),
-                    target.definition(),
-                    keys,
-                    items.size(),
-                    List.of(),
-                    items.size() + keys.size(),
-                    false));
-            keys.forEach(k -> items.add(Sql.quote(target.correlationName()) + "." + Sql.quote(k)));
-        }
-        return new Plan.ReadThenWrite(
-                change.select(items, clauses),
-                writes,
-                delete.modifiers().contains(drds.parser.DataChange.Modifier.IGNORE),
-                "which rows go can't be told in each place alone");
     }
 }

@@ -58,7 +58,13 @@ final class InsertPlanner {
         if (target.table() == null) {
             throw target.missing();
         }
-        refuse();
+        if (!insert.partitions().isEmpty()) {
+            throw ErrorCode.NOT_SUPPORTED.with("PARTITION (...) of a table that is not single");
+        }
+        String because = wholeBecause();
+        if (because != null) {
+            return rehearsal(because);
+        }
         return switch (insert.source()) {
             case Insert.FromQuery(Span span, Query query) ->
                 new Plan.InsertSelect(
@@ -70,28 +76,56 @@ final class InsertPlanner {
         };
     }
 
-    private void refuse() {
-        Table table = target.definition();
+    /** Why the statement can't be cut into rows for their partitions; null if it can. */
+    private @Nullable String wholeBecause() {
         if (insert.returning() != null) {
-            throw ErrorCode.NOT_SUPPORTED.with("RETURNING with a table that is not single");
-        }
-        if (!insert.partitions().isEmpty()) {
-            throw ErrorCode.NOT_SUPPORTED.with("PARTITION (...) of a table that is not single");
+            return "what is returned comes from several places";
         }
         Insert.OnDuplicateKey update = insert.onDuplicateKey();
         if (update == null) {
-            return;
+            return null;
         }
-        for (DataChange.ColumnValue value : update.values()) {
-            if (isKey(table, value.column()) && !sameColumn(value.column(), value.value())) {
-                throw ErrorCode.SHARD_KEY_CHANGE.with(
-                        "ON DUPLICATE KEY UPDATE can't change the shard key of '" + table.name() + "'");
-            }
+        if (Traits.of(update).subquery() || foreignReference(update)) {
+            return "ON DUPLICATE KEY UPDATE has values of other tables";
         }
-        boolean foreign = foreignReference(update);
-        if (Traits.of(update).subquery() || foreign) {
-            throw ErrorCode.NOT_SUPPORTED.with("ON DUPLICATE KEY UPDATE with values of other tables");
+        boolean moves = update.values().stream()
+                .anyMatch(value -> isKey(target.definition(), value.column())
+                        && !sameColumn(value.column(), value.value()));
+        return moves ? "rows can move to another partition" : null;
+    }
+
+    private Plan rehearsal(String reason) {
+        Analysis expanded = planner.withoutViews(parsed);
+        Insert statement = expanded.statement() instanceof Insert same ? same : insert;
+        if (Traits.of(statement).assignment()) {
+            throw ErrorCode.NOT_SUPPORTED.with("user variables that are set in such an INSERT");
         }
+        String text = expanded.source();
+        Plan.Candidates candidates = switch (statement.source()) {
+            case Insert.FromQuery(Span span, Query query) -> new Plan.Candidates(columns(), query.text(text));
+            case Insert.Rows rows
+            when insert.columns().isEmpty()
+                    && rows.rows().stream().allMatch(row -> row.items().isEmpty()) ->
+                new Plan.Candidates(
+                        List.of(defaulted()),
+                        rows.rows().stream().map(row -> "(DEFAULT)").collect(Collectors.joining(", ", "VALUES ", "")));
+            case Insert.Rows rows -> new Plan.Candidates(columns(), rows.text(text));
+            case Insert.Assignments values ->
+                new Plan.Candidates(
+                        values.values().stream()
+                                .map(value -> name(value.column()))
+                                .toList(),
+                        values.values().stream()
+                                .map(value -> value.value().text(text))
+                                .collect(Collectors.joining(", ", "VALUES (", ")")));
+        };
+        TableUse changed = Objects.requireNonNull(expanded.target());
+        return new RehearsalPlanner(expanded, planner.constraints(expanded), planner.home())
+                .insert(changed, candidates, reason);
+    }
+
+    private String name(Expression column) {
+        return column instanceof ColumnReference reference ? reference.column().text() : column.text(source);
     }
 
     private boolean foreignReference(Node node) {
@@ -176,10 +210,7 @@ final class InsertPlanner {
         List<String> columns = new ArrayList<>();
         List<Expression> values = new ArrayList<>();
         for (DataChange.ColumnValue value : assignments.values()) {
-            columns.add(
-                    value.column() instanceof ColumnReference reference
-                            ? reference.column().text()
-                            : value.column().text(source));
+            columns.add(name(value.column()));
             values.add(value.value());
         }
         int end = assignments.values().get(assignments.values().size() - 1).end();

@@ -98,15 +98,38 @@ public sealed interface Plan {
     record InsertSelect(Plan source, InsertRows insert, String reason) implements Plan {}
 
     /**
-     * UPDATE or DELETE that can't be pushed down: {@code select} gives (locked) each row's key columns and, for an UPDATE, the
-     * new values; then the rows are written by key in batches. A row of a target whose key came before is passed over, and
-     * so is one whose key is NULL (the nullable side of an outer join).
+     * A change that can't be told from each place alone is made on copies first: the rows that can matter are copied, those of
+     * the targets locked, to temporary tables under the logical names on a scratch connection of the home instance; the
+     * statement itself runs there, so that its meaning, its warnings and its counts are MySQL's; then what it did to the copies
+     * is done to the rows, by their keys.
      *
-     * @param ignore whether IGNORE was written
+     * @param targets the tables that change: all their stored columns and the rows that can matter; for an INSERT no rows
+     *     yet, where {@code candidates} tells them
+     * @param inputs sharded tables that are only read
+     * @param homeTables the single and broadcast tables that are only read
+     * @param sql the statement with its views expanded, to be run with the logical database as the current one
+     * @param candidates the rows that an INSERT brings; null for other changes, and where the targets are copied whole
+     * @param inserts whether it is an INSERT or REPLACE
      */
-    record ReadThenWrite(Plan select, List<Target> targets, boolean ignore, String reason) implements Plan {}
+    record Rehearsal(
+            List<Input> targets,
+            List<Input> inputs,
+            List<HomeTable> homeTables,
+            String sql,
+            @Nullable Candidates candidates,
+            boolean inserts,
+            String reason)
+            implements Plan {}
 
     // ---- the parts ----
+
+    /**
+     * Rows that an INSERT brings.
+     *
+     * @param columns never empty
+     * @param source {@code VALUES ...} or a query: what stands behind the column list
+     */
+    record Candidates(List<String> columns, String source) {}
 
     /** One statement for one partition (or for one Group, {@code partition} -1). */
     record Fragment(String group, int partition, String sql) {}
@@ -141,23 +164,6 @@ public sealed interface Plan {
 
     /** One row of an INSERT: an expression's text for each column. */
     record Row(List<String> values) {}
-
-    /**
-     * One table that a ReadThenWrite changes.
-     *
-     * @param keyColumns the columns that identify a row (the primary key, and the shard key), in the select list from
-     *     {@code firstKeyOrdinal}
-     * @param setColumns the columns that get the values found from {@code firstValueOrdinal}; empty for a DELETE
-     * @param moves whether the change touches the shard key: then it is a delete and an insert of the whole row
-     */
-    record Target(
-            String database,
-            Table table,
-            List<String> keyColumns,
-            int firstKeyOrdinal,
-            List<String> setColumns,
-            int firstValueOrdinal,
-            boolean moves) {}
 
     /**
      * What DRDS does with the rows of a Gather, in this order: merge by {@code order} (else one stream after the other),

@@ -40,11 +40,7 @@ public final class PlanText {
                 insert(insert.insert(), depth);
                 plan(insert.source(), depth + 1);
             }
-            case Plan.ReadThenWrite change -> {
-                change.targets()
-                        .forEach(t -> add(depth, "write by key", t.table().name(), target(t)));
-                plan(change.select(), depth + 1);
-            }
+            case Plan.Rehearsal change -> rehearsal(change, depth);
         }
         add(depth, "reason", "", plan.reason());
     }
@@ -111,9 +107,38 @@ public final class PlanText {
         return column < 0 ? "" : " weight " + column;
     }
 
+    private void rehearsal(Plan.Rehearsal change, int depth) {
+        add(depth, "rehearse", "", change.sql());
+        for (Plan.Input target : change.targets()) {
+            input(target, "copy to change ", depth + 1);
+        }
+        for (Plan.Input input : change.inputs()) {
+            input(input, "copy ", depth + 1);
+        }
+        for (Plan.HomeTable table : change.homeTables()) {
+            add(depth + 1, "at home", "", table.table().name());
+        }
+        Plan.Candidates candidates = change.candidates();
+        if (candidates != null) {
+            add(
+                    depth + 1,
+                    "copy rows with the keys of",
+                    "",
+                    "(" + String.join(", ", candidates.columns()) + ") " + candidates.source());
+        }
+    }
+
     private void residual(Plan.Residual residual, int depth) {
         add(depth, residual.locks() ? "residual (locks)" : "residual", "", residual.sql());
         for (Plan.Input input : residual.inputs()) {
+            input(input, "copy ", depth + 1);
+        }
+        for (Plan.HomeTable table : residual.homeTables()) {
+            add(depth + 1, "at home", "", table.table().name());
+        }
+    }
+
+    private void input(Plan.Input input, String what, int depth) {
             Table table = input.table();
             String columns = input.columns().stream().collect(Collectors.joining(", "));
             String where = input.sources().isEmpty() || input.sources().get(0).where() == null
@@ -125,12 +150,8 @@ public final class PlanText {
             Map<String, List<String>> places = new LinkedHashMap<>();
             input.sources()
                     .forEach(s -> places.computeIfAbsent(s.group(), g -> new ArrayList<>())
-                            .add(String.valueOf(s.partition())));
-            add(depth + 1, "copy " + table.name(), places(places), columns + from + where);
-        }
-        for (Plan.HomeTable table : residual.homeTables()) {
-            add(depth + 1, "at home", "", table.table().name());
-        }
+                            .add(s.partition() < 0 ? "" : String.valueOf(s.partition())));
+            add(depth, what + table.name(), places(places), columns + from + where);
     }
 
     private void insert(Plan.InsertRows insert, int depth) {
@@ -143,14 +164,6 @@ public final class PlanText {
                 insert.table().name(),
                 insert.head() + "? (" + String.join(", ", insert.columns()) + ")"
                         + (rows.isEmpty() ? "" : " VALUES " + rows) + insert.tail());
-    }
-
-    private static String target(Plan.Target target) {
-        String keys = "keys " + String.join(", ", target.keyColumns()) + " from " + target.firstKeyOrdinal();
-        String values = target.setColumns().isEmpty()
-                ? "; delete"
-                : "; set " + String.join(", ", target.setColumns()) + " from " + target.firstValueOrdinal();
-        return keys + values + (target.moves() ? "; moves" : "");
     }
 
     private void fragments(int depth, String step, List<Plan.Fragment> fragments) {

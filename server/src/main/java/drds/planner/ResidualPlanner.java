@@ -37,7 +37,7 @@ final class ResidualPlanner {
     }
 
     /** What identifies a stored table. */
-    private record Name(String database, Table table) {}
+    record Name(String database, Table table) {}
 
     Plan.Residual plan(String reason, boolean locks) {
         Map<Name, List<TableUse>> sharded = new LinkedHashMap<>();
@@ -59,7 +59,7 @@ final class ResidualPlanner {
     }
 
     /** The statement without index hints, since the copies don't have all the indexes. */
-    private String text() {
+    String text() {
         TextEdits edits = new TextEdits(analysis.source());
         analysis.statement().walk(node -> {
             if (node instanceof TableReference.TableName table) {
@@ -74,7 +74,7 @@ final class ResidualPlanner {
         return edits.render(analysis.statement().span());
     }
 
-    private Plan.Input input(Name name, List<TableUse> uses, Set<String> mentioned) {
+    Plan.Input input(Name name, List<TableUse> uses, Set<String> mentioned) {
         Table table = name.table();
         BitSet partitions = new BitSet();
         uses.forEach(use -> partitions.or(constraints.partitions(use)));
@@ -103,7 +103,7 @@ final class ResidualPlanner {
     // ---- columns ----
 
     /** Every name in the statement that could be a column's: sound without knowing which table it means. */
-    private Set<String> mentionedNames() {
+    Set<String> mentionedNames() {
         Set<String> names = new HashSet<>();
         analysis.statement().walk(node -> {
             switch (node) {
@@ -125,8 +125,12 @@ final class ResidualPlanner {
     /** Whether a wildcard can mean this table's columns, or NATURAL compares all of them. */
     private boolean allColumns(TableUse use) {
         Block block = use.block();
-        if (block == null || block.select() == null) {
+        if (block == null) {
             return true;
+        }
+        if (block.select() == null) {
+            // UPDATE and DELETE have no wildcard but in RETURNING, which means the table that changes.
+            return hasNatural(block);
         }
         boolean star = block.select().items().stream()
                 .anyMatch(item -> item instanceof drds.parser.Select.Wildcard wildcard
@@ -152,13 +156,14 @@ final class ResidualPlanner {
     // ---- rows ----
 
     /** The condition that a row must meet to matter in at least one of the places; null for all rows. */
-    private @Nullable String filter(List<TableUse> uses) {
+    @Nullable
+    String filter(List<TableUse> uses) {
         if (analysis.traits().assignment()) {
             return null;
         }
         Set<String> alternatives = new LinkedHashSet<>();
         for (TableUse use : uses) {
-            if (constraints.partitions(use).isEmpty()) {
+            if (use.isSharded() && constraints.partitions(use).isEmpty()) {
                 continue;
             }
             String conjunction = conjunction(use);
@@ -209,7 +214,7 @@ final class ResidualPlanner {
     }
 
     /** The condition's text with every column by its name alone. */
-    private String alone(Node condition) {
+    String alone(Node condition) {
         TextEdits edits = new TextEdits(analysis.source());
         condition.walk(node -> {
             if (node instanceof ColumnReference reference) {

@@ -1,7 +1,6 @@
 package drds.planner;
 
 import drds.analyzer.Column;
-import drds.analyzer.Source;
 import drds.analyzer.TableUse;
 import drds.catalog.Table;
 import drds.error.ErrorCode;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** UPDATE of one table or of several joined. */
@@ -32,32 +30,38 @@ final class UpdatePlanner {
 
     Plan plan() {
         Map<TableUse, List<DataChange.ColumnValue>> changes = changes();
-        List<TableUse> targets = List.copyOf(changes.keySet());
-        boolean keyChange = changes.entrySet().stream().anyMatch(e -> changesKey(e.getKey(), e.getValue()));
+        boolean known = changes.values().stream().mapToInt(List::size).sum()
+                == update.values().size();
+        // MySQL says what is wrong with a column that isn't known to be a table's.
+        List<TableUse> targets = known ? List.copyOf(changes.keySet()) : change.tables();
+        boolean keyChange = !known || changes.entrySet().stream().anyMatch(e -> changesKey(e.getKey(), e.getValue()));
         ChangePlanner.Clauses clauses = new ChangePlanner.Clauses(
                 update.with(), update.tables(), update.where(), update.orderBy(), update.limit());
-        Plan inPlace = change.inPlace(targets, single, keyChange, clauses);
+        Plan inPlace = change.inPlace(targets, single, keyChange, update.returning() != null, clauses);
         if (inPlace != null) {
-            if (update.returning() != null && !(inPlace instanceof Plan.Route)) {
-                throw ErrorCode.NOT_SUPPORTED.with("RETURNING over several partitions");
-            }
             return inPlace;
         }
-        if (update.returning() != null || update.portion() != null) {
-            throw ErrorCode.NOT_SUPPORTED.with("RETURNING or FOR PORTION OF over several partitions");
+        if (update.portion() != null) {
+            throw ErrorCode.NOT_SUPPORTED.with("FOR PORTION OF over several partitions");
         }
-        return readFirst(changes, clauses, keyChange);
+        return change.rehearsal(
+                targets,
+                clauses,
+                update.modifiers().contains(DataChange.Modifier.IGNORE)
+                        && changes.entrySet().stream().anyMatch(e -> changesUnique(e.getKey(), e.getValue())),
+                keyChange
+                        ? "rows can move to another partition"
+                        : "which rows change, or to what, can't be told in each place alone");
     }
 
-    /** The assignments by the tables that they change. */
+    /** The assignments by the tables that they change, as far as those are known. */
     private Map<TableUse, List<DataChange.ColumnValue>> changes() {
         Map<TableUse, List<DataChange.ColumnValue>> changes = new LinkedHashMap<>();
         for (DataChange.ColumnValue value : update.values()) {
             TableUse target = target(value.column());
             if (target != null) {
                 changes.computeIfAbsent(target, t -> new ArrayList<>()).add(value);
-            } else if (change.analysis().tables().stream()
-                    .anyMatch(t -> t.isSharded() || t.place() == TableUse.Place.EVERYWHERE)) {
+            } else if (!change.isColumn(value.column())) {
                 throw ErrorCode.UNKNOWN_COLUMN.with(
                         value.column().text(change.analysis().source()), "SET");
             }
@@ -73,8 +77,20 @@ final class UpdatePlanner {
         if (found != null) {
             return found.source() instanceof TableUse use ? use : null;
         }
-        List<Source> sources = change.block().sources();
-        return sources.size() == 1 && sources.get(0) instanceof TableUse use && use.table() == null ? use : null;
+        List<TableUse> tables = change.tables();
+        return change.block().sources().size() == 1 && tables.size() == 1 && tables.getFirst().table() == null
+                ? tables.getFirst()
+                : null;
+    }
+
+    private static boolean changesUnique(TableUse target, List<DataChange.ColumnValue> values) {
+        return target.table() != null
+                && target.definition().keys().stream()
+                        .filter(Table.Key::unique)
+                        .flatMap(key -> key.columns().stream())
+                        .anyMatch(name -> values.stream()
+                                .anyMatch(value -> value.column() instanceof ColumnReference reference
+                                        && reference.column().is(name)));
     }
 
     private static boolean changesKey(TableUse target, List<DataChange.ColumnValue> values) {
@@ -82,125 +98,5 @@ final class UpdatePlanner {
                 .anyMatch(v -> target.table() != null
                         && InsertPlanner.isKey(target.definition(), v.column())
                         && !InsertPlanner.sameColumn(v.column(), v.value()));
-    }
-
-    private Plan readFirst(
-            Map<TableUse, List<DataChange.ColumnValue>> changes, ChangePlanner.Clauses clauses, boolean keyChange) {
-        change.requireWritable(List.copyOf(changes.keySet()));
-        refuseOrderOfAssignments();
-        List<String> items = new ArrayList<>();
-        List<Plan.Target> writes = new ArrayList<>();
-        changes.forEach((target, values) -> writes.add(target(target, values, items)));
-        return new Plan.ReadThenWrite(
-                change.select(items, clauses),
-                writes,
-                update.modifiers().contains(DataChange.Modifier.IGNORE),
-                keyChange
-                        ? "rows can move to another partition"
-                        : "which rows change, or to what, can't be told in each place alone");
-    }
-
-    /** MySQL's later assignments see what earlier ones set; a SELECT's items don't. */
-    private void refuseOrderOfAssignments() {
-        List<Column> set = new ArrayList<>();
-        for (DataChange.ColumnValue value : update.values()) {
-            value.value().walk(node -> {
-                if (node instanceof ColumnReference reference
-                        && set.contains(change.analysis().column(reference))) {
-                    throw ErrorCode.NOT_SUPPORTED.with(
-                            "using a column's new value in a later assignment of an UPDATE over several partitions");
-                }
-            });
-            if (value.column() instanceof ColumnReference reference) {
-                Column column = change.analysis().column(reference);
-                if (column != null) {
-                    set.add(column);
-                }
-            }
-        }
-    }
-
-    private Plan.Target target(TableUse target, List<DataChange.ColumnValue> values, List<String> items) {
-        Table table = target.definition();
-        boolean moves = changesKey(target, values);
-        List<String> keys = ChangePlanner.keyColumns(table);
-        int firstKey = items.size();
-        keys.forEach(k -> items.add(column(target, k)));
-        int firstValue = items.size();
-        List<String> columns = new ArrayList<>();
-        if (moves) {
-            for (Table.Column column : table.columns()) {
-                if (!column.generated()) {
-                    columns.add(column.name());
-                    DataChange.ColumnValue value = assigned(values, column.name());
-                    items.add(value == null ? kept(target, column, values) : value(target, value, items.size()));
-                }
-            }
-        } else {
-            for (DataChange.ColumnValue value : values) {
-                Table.Column column = definition(table, value);
-                if (!column.generated()) {
-                    columns.add(column.name());
-                    items.add(value(target, value, items.size()));
-                }
-            }
-        }
-        return new Plan.Target(String.valueOf(target.database()), table, keys, firstKey, columns, firstValue, moves);
-    }
-
-    /** A moved row is a new one for its instance, so its ON UPDATE is done here: only where the row changes, as MySQL has it. */
-    private String kept(TableUse target, Table.Column column, List<DataChange.ColumnValue> values) {
-        String old = column(target, column.name());
-        if (column.onUpdate() == null) {
-            return old;
-        }
-        String same = values.stream()
-                .map(value -> {
-                    Table.Column assigned = definition(target.definition(), value);
-                    String before = column(target, assigned.name());
-                    String after = value.value() instanceof Expression.DefaultValue
-                            ? "DEFAULT(" + before + ")"
-                            : "(" + value.value().text(change.analysis().source()) + ")";
-                    String equal = before + " <=> " + after;
-                    return assigned.characterSet() == null
-                            ? equal
-                            : equal + " AND BINARY " + before + " <=> BINARY " + after;
-                })
-                .collect(Collectors.joining(" AND "));
-        return "IF(" + same + ", " + old + ", " + column.onUpdate() + ")";
-    }
-
-    private static Table.Column definition(Table table, DataChange.ColumnValue value) {
-        Table.Column column = value.column() instanceof ColumnReference reference
-                ? table.column(reference.column().text())
-                : null;
-        if (column == null) {
-            throw new IllegalStateException("an assignment without its column");
-        }
-        return column;
-    }
-
-    /** The last assignment to a column counts. */
-    private static DataChange.@Nullable ColumnValue assigned(List<DataChange.ColumnValue> values, String name) {
-        DataChange.ColumnValue found = null;
-        for (DataChange.ColumnValue value : values) {
-            if (value.column() instanceof ColumnReference reference
-                    && reference.column().is(name)) {
-                found = value;
-            }
-        }
-        return found;
-    }
-
-    private String value(TableUse target, DataChange.ColumnValue value, int ordinal) {
-        Table.Column column = definition(target.definition(), value);
-        String text = value.value() instanceof Expression.DefaultValue
-                ? "DEFAULT(" + column(target, column.name()) + ")"
-                : "(" + value.value().text(change.analysis().source()) + ")";
-        return text + " AS `new " + ordinal + "`";
-    }
-
-    private static String column(TableUse target, String name) {
-        return Sql.quote(target.correlationName()) + "." + Sql.quote(name);
     }
 }

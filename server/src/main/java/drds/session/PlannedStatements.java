@@ -67,7 +67,7 @@ final class PlannedStatements {
         session.holdTables(parsed.statement());
         Plan plan = plan(parsed, values == null ? null : values.literals());
         refuseLostIds(plan, parsed.statement());
-        if (plan instanceof Plan.ReadThenWrite) {
+        if (plan instanceof Plan.Rehearsal && !(parsed.statement() instanceof Insert)) {
             String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
             SafeUpdates.check(parsed.statement(), sql, session.state(), engine.home());
         }
@@ -77,7 +77,6 @@ final class PlannedStatements {
     /** LAST_INSERT_ID(expression) where DRDS computes the value for itself: nobody would remember it. */
     private static void refuseLostIds(Plan plan, Statement statement) {
         boolean lost = switch (plan) {
-            case Plan.ReadThenWrite write -> VariableUse.in(statement).setsLastInsertId();
             case Plan.InsertRows insert -> setsIdInRows(statement);
             case Plan.InsertSelect insert -> VariableUse.in(statement).setsLastInsertId();
             default -> false;
@@ -141,12 +140,15 @@ final class PlannedStatements {
         byte[] bytes = values != null && keepsMarks ? values.forInstance() : null;
         ByteBuf parameters = bytes == null ? null : Unpooled.wrappedBuffer(bytes);
         SessionState state = use.any() ? session.state() : session.variables().stateWithoutUserVariables();
-        GeneratedIds generated = parsed.statement() instanceof Insert insert && plan instanceof Plan.Route
+        boolean told = plan instanceof Plan.Route || plan instanceof Plan.Rehearsal;
+        GeneratedIds generated = parsed.statement() instanceof Insert insert && told
                 ? GeneratedIds.of(insert, session.catalog(), session.variables().database())
                 : GeneratedIds.ALL;
         boolean asksForId =
-                generated == GeneratedIds.SOME || use.setsLastInsertId() && parsed.statement() instanceof Query;
-        if (generated == GeneratedIds.SOME) {
+                generated == GeneratedIds.SOME
+                        || use.setsLastInsertId()
+                                && (parsed.statement() instanceof Query || plan instanceof Plan.Rehearsal);
+        if (asksForId) {
             state = state.withVariable(
                     "last_insert_id",
                     Long.toUnsignedString(session.diagnostics().lastInsertId()));

@@ -1,0 +1,166 @@
+package drds.executor;
+
+import drds.atom.Backend;
+import drds.atom.Response;
+import drds.atom.ResultSet;
+import drds.atom.SessionState;
+import drds.catalog.Table;
+import drds.mysql.ColumnDefinition;
+import drds.mysql.ResultWriter;
+import drds.planner.Plan;
+import drds.planner.Plan.Input;
+import drds.transaction.Work;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Makes a change on copies of the rows that it needs, on a scratch connection to the home instance, and then does to the rows
+ * what it did to the copies. All in one transaction, in which the rows of the changed tables stay locked.
+ */
+final class RehearsalRunner {
+    private final Executor executor;
+    private final Execution execution;
+
+    RehearsalRunner(Executor executor, Execution execution) {
+        this.executor = executor;
+        this.execution = execution;
+    }
+
+    Outcome run(Plan.Rehearsal plan, ResultWriter out) {
+        boolean own = !execution.transaction().transactional();
+        Result result = execution.transaction().atomically(() -> {
+            String home = execution.catalog().defaultGroup();
+            Backend scratch = execution.transaction().outside(home, execution.state());
+            try {
+                // Its release resets the connection: that drops the temporary tables, whatever happens here.
+                scratch.markDirty();
+                return rehearse(plan, own, scratch, out);
+            } finally {
+                execution.transaction().giveBack(scratch);
+            }
+        });
+        int status = execution.status().getAsInt();
+        Response.Ok ok = result.ok;
+        if (result.rows) {
+            out.end(status, ok.warnings());
+            return new Outcome(-1, ok.lastInsertId(), ok.warnings(), result.diagnostics, null);
+        }
+        out.ok(ok.affectedRows(), ok.lastInsertId(), status, ok.warnings(), ok.info());
+        return new Outcome(ok.affectedRows(), ok.lastInsertId(), ok.warnings(), result.diagnostics, null);
+    }
+
+    /** @param rows whether RETURNING has given rows, which the client has already */
+    private record Result(Response.Ok ok, boolean rows, List<Outcome.Diagnostic> diagnostics) {}
+
+    private Result rehearse(Plan.Rehearsal plan, boolean own, Backend scratch, ResultWriter out) {
+        List<RehearsedTable> tables = new ArrayList<>();
+        for (Input target : plan.targets()) {
+            tables.add(new RehearsedTable(target, tables.size()));
+        }
+        List<Copy> copies = new ArrayList<>(tables);
+        for (Input input : plan.inputs()) {
+            copies.add(new TemporaryCopy(input, Copy.Lock.SHARE));
+        }
+        if (!own) {
+            // The scratch connection is not part of the transaction, so it can't see what that has written.
+            for (Plan.HomeTable table : plan.homeTables()) {
+                Input whole = ResidualRunner.wholeOf(table, execution.catalog().defaultGroup());
+                copies.add(new TemporaryCopy(whole, Copy.Lock.SHARE));
+            }
+        }
+        CopyLoading loading = new CopyLoading(executor, execution);
+        loading.load(scratch, copies);
+        SessionState state = executor.sameMoment(execution.unlimited(), true)
+                .withVariable("sql_log_bin", "0")
+                .withVariable("transaction_read_only", "0")
+                .withVariable("sql_safe_updates", "0");
+        Plan.Candidates candidates = plan.candidates();
+        long numbers = 0;
+        if (candidates != null) {
+            RehearsedTable target = tables.getFirst();
+            InsertCandidates rows = new InsertCandidates(execution, scratch, target);
+            numbers = rows.read(candidates, state);
+            scratch.use(CopyLoading.loadingState(execution.state()));
+            if (target.input().sources().isEmpty()) {
+                loading.fill(scratch, List.of(target.from(rows.meeting())));
+            }
+        }
+        tables.forEach(table -> scratch.sendAhead(table.remember()));
+        execution.transaction().throwIfKilled();
+        scratch.use(state);
+        if (numbers > 0) {
+            RehearsedTable target = tables.getFirst();
+            long first = executor.sequencer().next(target.database(), target.table(), Math.toIntExact(numbers));
+            scratch.sendAhead("SET insert_id = " + Long.toUnsignedString(first));
+        }
+        Result result = change(scratch, plan.sql(), out);
+        if (plan.inserts()) {
+            raise(tables.getFirst(), scratch);
+        }
+        apply(tables, scratch);
+        return result;
+    }
+
+    // ---- the statement itself ----
+
+    private Result change(Backend scratch, String sql, ResultWriter out) {
+        boolean binary = out.binary();
+        if (binary) {
+            scratch.sendExecute(scratch.prepare(sql), Unpooled.EMPTY_BUFFER);
+        } else {
+            scratch.sendQuery(sql);
+        }
+        Result result = switch (scratch.readResponse()) {
+            case Response.Err err -> throw err.error();
+            case Response.Ok ok -> new Result(ok, false, Executor.diagnostics(scratch, ok.warnings(), execution));
+            case Response.Rows rows -> returned(scratch, rows.rows(), out);
+        };
+        Consumer<Backend> afterwards = execution.afterwards();
+        if (afterwards != null) {
+            afterwards.accept(scratch);
+        }
+        return result;
+    }
+
+    private Result returned(Backend scratch, ResultSet rows, ResultWriter out) {
+        List<ColumnDefinition> columns = rows.columns();
+        out.columns(columns);
+        for (ByteBuf row = rows.next(); row != null; row = rows.next()) {
+            out.row(row);
+        }
+        Response.Ok ok = new Response.Ok(0, 0, rows.status(), rows.warnings(), "");
+        return new Result(ok, true, Executor.diagnostics(scratch, rows.warnings(), execution));
+    }
+
+    /** The sequence goes on behind the numbers that the rows gave themselves. */
+    private void raise(RehearsedTable table, Backend scratch) {
+        String query = table.greatestNumber();
+        if (query == null || table.table().kind() == Table.Kind.SINGLE) {
+            return;
+        }
+        byte[] greatest = new Work(scratch).column(query).getFirst();
+        if (greatest != null) {
+            BigInteger number = new BigInteger(new String(greatest, StandardCharsets.US_ASCII));
+            if (number.signum() > 0) {
+                executor.sequencer().raise(table.database(), table.table(), number);
+            }
+        }
+    }
+
+    // ---- the rows ----
+
+    private void apply(List<RehearsedTable> tables, Backend scratch) {
+        scratch.use(CopyLoading.loadingState(execution.state()).withVariable("character_set_results", "'binary'"));
+        List<Differences> differences = tables.stream()
+                .map(table -> new Differences(executor, execution, scratch, table))
+                .toList();
+        differences.forEach(Differences::leave);
+        differences.forEach(Differences::change);
+        differences.forEach(Differences::come);
+    }
+}
