@@ -129,12 +129,7 @@ final class Differences {
     }
 
     private void write(
-            ByteBuf row,
-            TextRow view,
-            boolean known,
-            @Nullable Boolean leaving,
-            Row writer,
-            PlacedChanges changes) {
+            ByteBuf row, TextRow view, boolean known, @Nullable Boolean leaving, Row writer, PlacedChanges changes) {
         execution.transaction().throwIfKilled();
         int at;
         Integer place;

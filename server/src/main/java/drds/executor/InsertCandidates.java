@@ -49,8 +49,8 @@ final class InsertCandidates {
     long read(Plan.Candidates candidates, SessionState state) {
         scratch.use(state);
         Work work = new Work(scratch);
-        work.execute("CREATE TEMPORARY TABLE " + name + " AS SELECT " + names(target.stored()) + " FROM " + target.name()
-                + " LIMIT 0");
+        work.execute("CREATE TEMPORARY TABLE " + name + " AS SELECT " + names(target.stored()) + " FROM "
+                + target.name() + " LIMIT 0");
         work.execute("INSERT IGNORE INTO " + name + " ("
                 + candidates.columns().stream().map(Names::quoted).collect(Collectors.joining(", ")) + ") "
                 + candidates.source());
@@ -71,15 +71,15 @@ final class InsertCandidates {
 
     /** Where the rows are that have a unique key in common with one that comes. */
     List<Input.Source> meeting() {
-        List<Table.Key> unique =
-                table.keys().stream().filter(Table.Key::unique).toList();
+        List<Table.Key> unique = table.keys().stream().filter(Table.Key::unique).toList();
         boolean listed = unique.stream().allMatch(this::isListed) && number("SELECT COUNT(*) FROM " + name) <= MOST;
         Map<Integer, List<String>> conditions = new TreeMap<>();
         for (Table.Key key : unique) {
             if (listed) {
-                conditionsOf(key).forEach((place, condition) -> conditions
-                        .computeIfAbsent(place, p -> new ArrayList<>())
-                        .add(condition));
+                conditionsOf(key)
+                        .forEach((place, condition) -> conditions
+                                .computeIfAbsent(place, p -> new ArrayList<>())
+                                .add(condition));
             }
         }
         List<Input.Source> sources = new ArrayList<>();
@@ -112,8 +112,7 @@ final class InsertCandidates {
             return new Input.Source(execution.catalog().defaultGroup(), place, target.name(), where);
         }
         Partition partition = table.partitions().get(place);
-        return new Input.Source(
-                partition.group(), place, Names.quoted(partition.schema(), partition.table()), where);
+        return new Input.Source(partition.group(), place, Names.quoted(partition.schema(), partition.table()), where);
     }
 
     /** The condition for each place: for all places where the key does not tell the place. */
@@ -137,7 +136,8 @@ final class InsertCandidates {
                     continue;
                 }
                 List<Integer> where = placed ? List.of(places.place(view, 0)) : everyPlace();
-                where.forEach(place -> values.computeIfAbsent(place, p -> new ArrayList<>()).add(value));
+                where.forEach(place ->
+                        values.computeIfAbsent(place, p -> new ArrayList<>()).add(value));
             } finally {
                 row.release();
             }

@@ -168,8 +168,8 @@ final class PlacedChanges {
             long affected = Work.ok(backend).affectedRows();
             return affected == (long) rows * form.affectedByRow()
                     ? null
-                    : ErrorCode.INEXACT_COPY.with("of " + rows + " rows of '" + table.name() + "' " + affected
-                            + " were written");
+                    : ErrorCode.INEXACT_COPY.with(
+                            "of " + rows + " rows of '" + table.name() + "' " + affected + " were written");
         } catch (SqlError e) {
             return e;
         }

@@ -197,8 +197,7 @@ final class RehearsedTable implements Copy {
     }
 
     private static Stream<String> loaded(List<Column> columns, String qualifier) {
-        return columns.stream()
-                .map(column -> LoadedColumn.of(column, qualifier).selectItem());
+        return columns.stream().map(column -> LoadedColumn.of(column, qualifier).selectItem());
     }
 
     private static String items(Stream<String> items) {
@@ -208,8 +207,7 @@ final class RehearsedTable implements Copy {
     /** All columns so that only equal bytes are equal. */
     private String exactly(String qualifier, RowPlaces places) {
         return items(Stream.concat(
-                places.items(qualifier).stream(),
-                stored.stream().map(column -> {
+                places.items(qualifier).stream(), stored.stream().map(column -> {
                     String item = LoadedColumn.of(column, qualifier).selectItem();
                     return column.characterSet() == null ? item : "CAST(" + item + " AS BINARY)";
                 })));
@@ -222,9 +220,7 @@ final class RehearsedTable implements Copy {
     }
 
     private static String different(List<Column> columns) {
-        return columns.stream()
-                .map(RehearsedTable::same)
-                .collect(Collectors.joining(" AND ", "NOT (", ")"));
+        return columns.stream().map(RehearsedTable::same).collect(Collectors.joining(" AND ", "NOT (", ")"));
     }
 
     private static String same(Column column) {

@@ -12,7 +12,6 @@ import drds.parser.Condition;
 import drds.parser.Expression;
 import drds.parser.Expression.ColumnReference;
 import drds.parser.Limit;
-import drds.parser.Node;
 import drds.parser.OrderBy;
 import drds.parser.ParsedStatement;
 import drds.parser.Query;
@@ -179,8 +178,8 @@ final class ChangePlanner {
 
     /** False only where a sharded or broadcast table is named and no entry of FROM can have such a column. */
     boolean isColumn(Expression column) {
-        boolean spread = analysis.tables().stream()
-                .anyMatch(use -> use.isSharded() || use.place() == TableUse.Place.EVERYWHERE);
+        boolean spread =
+                analysis.tables().stream().anyMatch(use -> use.isSharded() || use.place() == TableUse.Place.EVERYWHERE);
         return !spread
                 || column instanceof ColumnReference reference
                         && block.sources().stream()

@@ -21,8 +21,7 @@ final class DeletePlanner {
         List<TableUse> targets = targets();
         ChangePlanner.Clauses clauses = new ChangePlanner.Clauses(
                 delete.with(), delete.tables(), delete.where(), delete.orderBy(), delete.limit());
-        Plan inPlace = change.inPlace(
-                targets, delete.targets().isEmpty(), false, delete.returning() != null, clauses);
+        Plan inPlace = change.inPlace(targets, delete.targets().isEmpty(), false, delete.returning() != null, clauses);
         if (inPlace != null) {
             return inPlace;
         }

@@ -89,8 +89,8 @@ final class InsertPlanner {
             return "ON DUPLICATE KEY UPDATE has values of other tables";
         }
         boolean moves = update.values().stream()
-                .anyMatch(value -> isKey(target.definition(), value.column())
-                        && !sameColumn(value.column(), value.value()));
+                .anyMatch(value ->
+                        isKey(target.definition(), value.column()) && !sameColumn(value.column(), value.value()));
         return moves ? "rows can move to another partition" : null;
     }
 

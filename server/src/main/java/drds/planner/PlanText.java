@@ -139,19 +139,19 @@ public final class PlanText {
     }
 
     private void input(Plan.Input input, String what, int depth) {
-            Table table = input.table();
-            String columns = input.columns().stream().collect(Collectors.joining(", "));
-            String where = input.sources().isEmpty() || input.sources().get(0).where() == null
-                    ? ""
-                    : " WHERE " + input.sources().get(0).where();
-            String from = input.sources().isEmpty()
-                    ? " (no rows)"
-                    : " FROM " + input.sources().get(0).from();
-            Map<String, List<String>> places = new LinkedHashMap<>();
-            input.sources()
-                    .forEach(s -> places.computeIfAbsent(s.group(), g -> new ArrayList<>())
-                            .add(s.partition() < 0 ? "" : String.valueOf(s.partition())));
-            add(depth, what + table.name(), places(places), columns + from + where);
+        Table table = input.table();
+        String columns = input.columns().stream().collect(Collectors.joining(", "));
+        String where = input.sources().isEmpty() || input.sources().get(0).where() == null
+                ? ""
+                : " WHERE " + input.sources().get(0).where();
+        String from = input.sources().isEmpty()
+                ? " (no rows)"
+                : " FROM " + input.sources().get(0).from();
+        Map<String, List<String>> places = new LinkedHashMap<>();
+        input.sources()
+                .forEach(s -> places.computeIfAbsent(s.group(), g -> new ArrayList<>())
+                        .add(s.partition() < 0 ? "" : String.valueOf(s.partition())));
+        add(depth, what + table.name(), places(places), columns + from + where);
     }
 
     private void insert(Plan.InsertRows insert, int depth) {

@@ -61,11 +61,7 @@ final class RehearsalPlanner {
                 .count();
         boolean reads = named > 1;
         return plan(
-                List.of(target),
-                uses -> reads ? everyRow(target) : List.of(),
-                reads ? null : candidates,
-                true,
-                reason);
+                List.of(target), uses -> reads ? everyRow(target) : List.of(), reads ? null : candidates, true, reason);
     }
 
     /** Which rows of a target are copied beforehand. */
@@ -131,8 +127,8 @@ final class RehearsalPlanner {
         }
         return table.partitions().stream()
                 .filter(partition -> partitions == null || partitions.get(partition.index()))
-                .map(partition -> new Plan.Input.Source(
-                        partition.group(), partition.index(), Sql.table(partition), where))
+                .map(partition ->
+                        new Plan.Input.Source(partition.group(), partition.index(), Sql.table(partition), where))
                 .toList();
     }
 
@@ -144,7 +140,8 @@ final class RehearsalPlanner {
      */
     private @Nullable String firstRows(TableUse target, ChangePlanner.Clauses clauses) {
         Limit limit = clauses.limit();
-        boolean alone = analysis.tables().size() == 1 && clauses.with() == null
+        boolean alone = analysis.tables().size() == 1
+                && clauses.with() == null
                 && clauses.tables() instanceof TableReference.TableName;
         if (limit == null || !alone) {
             return null;

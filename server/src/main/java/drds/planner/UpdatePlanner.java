@@ -78,7 +78,9 @@ final class UpdatePlanner {
             return found.source() instanceof TableUse use ? use : null;
         }
         List<TableUse> tables = change.tables();
-        return change.block().sources().size() == 1 && tables.size() == 1 && tables.getFirst().table() == null
+        return change.block().sources().size() == 1
+                        && tables.size() == 1
+                        && tables.getFirst().table() == null
                 ? tables.getFirst()
                 : null;
     }

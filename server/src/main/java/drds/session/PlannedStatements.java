@@ -144,10 +144,8 @@ final class PlannedStatements {
         GeneratedIds generated = parsed.statement() instanceof Insert insert && told
                 ? GeneratedIds.of(insert, session.catalog(), session.variables().database())
                 : GeneratedIds.ALL;
-        boolean asksForId =
-                generated == GeneratedIds.SOME
-                        || use.setsLastInsertId()
-                                && (parsed.statement() instanceof Query || plan instanceof Plan.Rehearsal);
+        boolean asksForId = generated == GeneratedIds.SOME
+                || use.setsLastInsertId() && (parsed.statement() instanceof Query || plan instanceof Plan.Rehearsal);
         if (asksForId) {
             state = state.withVariable(
                     "last_insert_id",
