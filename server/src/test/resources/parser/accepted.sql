@@ -885,3 +885,6 @@ SELECT 1;;
 SELECT 1 -- x
 -- x
 /* x */
+SET PASSWORD = 'x', sql_log_off = 0
+SET @a = 1, PASSWORD FOR u = PASSWORD('x')
+ALTER USER USER() IDENTIFIED BY 'x'

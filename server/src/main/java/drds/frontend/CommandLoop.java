@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,12 +161,13 @@ final class CommandLoop {
                 channel.begin().writeCharSequence(session.statistics(), StandardCharsets.UTF_8);
                 channel.end();
             }
-            case Command.PROCESS_INFO -> {
-                ByteBuf text = Unpooled.copiedBuffer("SHOW PROCESSLIST", StandardCharsets.US_ASCII);
-                try {
-                    answered(() -> session.query(text, out));
-                } finally {
-                    text.release();
+            case Command.PROCESS_INFO -> query("SHOW PROCESSLIST");
+            case Command.REFRESH -> {
+                List<String> parts = refreshed(packet.readUnsignedByte());
+                if (parts.isEmpty()) {
+                    ok();
+                } else {
+                    query("FLUSH " + String.join(", ", parts));
                 }
             }
             case Command.PROCESS_KILL -> {
@@ -180,6 +182,28 @@ final class CommandLoop {
             default -> throw ErrorCode.UNKNOWN_COMMAND.with();
         }
         return true;
+    }
+
+    /** A command that is an old way to say a statement. */
+    private void query(String statement) {
+        ByteBuf text = Unpooled.copiedBuffer(statement, StandardCharsets.US_ASCII);
+        try {
+            answered(() -> session.query(text, out));
+        } finally {
+            text.release();
+        }
+    }
+
+    /** What COM_REFRESH asks for, in FLUSH's words. Bit 5 means a cache of threads, which DRDS has not. */
+    private static List<String> refreshed(int bits) {
+        List<String> words = List.of("PRIVILEGES", "LOGS", "TABLES", "HOSTS", "STATUS", "", "SLAVE", "MASTER");
+        List<String> parts = new ArrayList<>();
+        for (int bit = 0; bit < words.size(); bit++) {
+            if ((bits & 1 << bit) != 0 && !words.get(bit).isEmpty()) {
+                parts.add(words.get(bit));
+            }
+        }
+        return parts;
     }
 
     /** An answer that stays open would leave the client waiting for ever. */

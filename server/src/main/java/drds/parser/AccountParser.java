@@ -19,12 +19,18 @@ final class AccountParser {
         this.grammar = grammar;
     }
 
-    /** {@code user@host}, each a word or quoted; a user alone; CURRENT_USER, CURRENT_ROLE, PUBLIC. */
+    /** {@code user@host}, each a word or quoted; a user alone; CURRENT_USER, USER(), CURRENT_ROLE, PUBLIC. */
     Account account() {
         int start = t.start();
         if (t.at(CURRENT_USER) || t.at(CURRENT_ROLE)) {
             t.next();
             if (t.accept(Token.OPEN)) t.expect(Token.CLOSE);
+            return new Account(t.since(start), "", null, true);
+        }
+        if (t.at(USER) && t.kind(1) == Token.OPEN) {
+            t.next();
+            t.next();
+            t.expect(Token.CLOSE);
             return new Account(t.since(start), "", null, true);
         }
         String user = name();
@@ -248,7 +254,7 @@ final class AccountParser {
 
     // ---------------------------------------------------------------- SET PASSWORD and ROLE
 
-    Statement setPassword(int start) {
+    AccountStatement.SetPassword setPassword(int start) {
         t.next();
         Account account = t.accept(FOR) ? account() : null;
         if (t.accept(TO)) {

@@ -22,8 +22,10 @@ final class SetParser {
         t.next();
         switch (t.word()) {
             case PASSWORD -> {
-                if (t.word(1) == FOR || t.kind(1) == Token.EQUAL || t.kind(1) == Token.ASSIGN || t.word(1) == TO) {
-                    return new AccountParser(grammar).setPassword(start);
+                if (passwordAt()) {
+                    int entry = t.start();
+                    AccountStatement.SetPassword alone = new AccountParser(grammar).setPassword(start);
+                    return t.at(Token.COMMA) ? passwordAndMore(start, entry, alone) : alone;
                 }
             }
             case ROLE -> {
@@ -47,6 +49,18 @@ final class SetParser {
             case null, default -> {}
         }
         List<SetStatement.Entry> entries = entries();
+        return new SetStatement.SetVariables(t.since(start), entries);
+    }
+
+    /** Whether an account's password is set here, not a variable of that name. */
+    private boolean passwordAt() {
+        return t.at(PASSWORD) && (t.word(1) == FOR || t.word(1) == TO || assignmentAt(1));
+    }
+
+    private Statement passwordAndMore(int start, int entry, AccountStatement.SetPassword first) {
+        List<SetStatement.Entry> entries = new ArrayList<>();
+        entries.add(new SetStatement.Password(t.since(entry), first));
+        while (t.accept(Token.COMMA)) entries.add(entry());
         return new SetStatement.SetVariables(t.since(start), entries);
     }
 
@@ -91,6 +105,9 @@ final class SetParser {
             Expression value = value();
             return new SetStatement.SystemVariable(
                     t.since(start), variable.scope(), variable.component(), variable.name(), value);
+        }
+        if (passwordAt()) {
+            return new SetStatement.Password(t.since(start), new AccountParser(grammar).setPassword(start));
         }
         if (t.at(NAMES) && !assignmentAt(1)) return names(start);
         if (t.accept(CHARACTER, SET) || t.accept(CHAR, SET)) return characterSet(start);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** SET of variables; SET PASSWORD and SET ROLE are {@link AccountStatement}s. */
+/** SET of variables; SET PASSWORD alone and SET ROLE are {@link AccountStatement}s. */
 public sealed interface SetStatement extends Statement {
 
     /** {@code SET a = 1, @b := 2, NAMES utf8mb4, ...}; entries may be of different kinds. */
@@ -83,6 +83,14 @@ public sealed interface SetStatement extends Statement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, variable, value);
+        }
+    }
+
+    /** {@code PASSWORD [FOR account] = ...} beside other assignments. */
+    record Password(Span span, AccountStatement.SetPassword change) implements Entry {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            action.accept(change);
         }
     }
 

@@ -1,29 +1,41 @@
 package drds.planner;
 
+import drds.analyzer.TableNames;
 import drds.catalog.Database;
 import drds.catalog.Table;
 import drds.error.SqlError;
 import drds.parser.ParsedStatement;
 import drds.parser.Unparsed;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A text that isn't understood goes home as it is, if nothing in it can mean more than the home schema's own tables. */
+/**
+ * A text that isn't understood goes home as it is, if it begins like a query or a change of rows and nothing in it can mean more
+ * than the home schema's own tables. Whatever else it is could change the instance itself: its accounts, its variables.
+ */
 final class UnparsedPlanner {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_$]+");
+    private static final Pattern COMMENTS = Pattern.compile("\\A(\\s+|/\\*[^!M](?s:.*?)\\*/|--\\s.*|#.*)+");
+    private static final Set<String> HARMLESS = Set.of(
+            "select", "with", "values", "table", "insert", "replace", "update", "delete", "show", "describe", "desc", "explain",
+            "help");
     private static final int SYNTAX_ERROR = 1064;
     private static final String SYSTEM_SCHEMA = "drds";
 
     private UnparsedPlanner() {}
 
     static Plan plan(ParsedStatement parsed, Unparsed unparsed, StatementPlanner planner) {
-        Set<String> words = new HashSet<>();
-        Matcher matcher = WORD.matcher(parsed.source());
+        Set<String> words = new LinkedHashSet<>();
+        Matcher matcher = WORD.matcher(COMMENTS.matcher(parsed.source()).replaceFirst(""));
         while (matcher.find()) {
-            words.add(matcher.group().toLowerCase(Locale.ROOT));
+            words.add(lower(matcher.group()));
+        }
+        boolean ofInstance = words.stream().anyMatch(TableNames::isSystem);
+        if (words.isEmpty() || !HARMLESS.contains(words.iterator().next()) || ofInstance) {
+            throw new SqlError(SYNTAX_ERROR, "42000", unparsed.message());
         }
         for (Database database : planner.context().catalog().databases().values()) {
             if (namesMore(database, words)) {

@@ -17,6 +17,13 @@ final class AccountExecution {
     }
 
     boolean run(AccountStatement statement, ResultWriter out) {
+        DdlOutcome outcome = change(statement);
+        session.diagnostics().changed(0, 0);
+        out.ok(0, 0, session.status(), outcome.notes().size(), "");
+        return true;
+    }
+
+    DdlOutcome change(AccountStatement statement) {
         session.transaction().commit();
         session.releaseTables();
         DdlOutcome outcome =
@@ -27,8 +34,6 @@ final class AccountExecution {
                                 .map(note -> new Diagnostics.Condition(note.level(), note.number(), note.text()))
                                 .toList(),
                         outcome.notes().size());
-        session.diagnostics().changed(0, 0);
-        out.ok(0, 0, session.status(), outcome.notes().size(), "");
-        return true;
+        return outcome;
     }
 }

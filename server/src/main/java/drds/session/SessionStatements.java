@@ -3,6 +3,7 @@ package drds.session;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.mysql.ResultWriter;
+import drds.parser.AccountStatement;
 import drds.parser.DataChange;
 import drds.parser.Expression;
 import drds.parser.Literal;
@@ -137,6 +138,11 @@ final class SessionStatements {
             @Override
             public void lastInsertId(long value) {
                 session.diagnostics().lastInsertId(value);
+            }
+
+            @Override
+            public void password(AccountStatement.SetPassword change) {
+                new AccountExecution(session, engine).change(change);
             }
 
             @Override

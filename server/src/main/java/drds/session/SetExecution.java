@@ -4,6 +4,7 @@ import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.FieldType;
+import drds.parser.AccountStatement;
 import drds.parser.Expression;
 import drds.parser.Literal;
 import drds.parser.ParsedStatement;
@@ -38,6 +39,8 @@ final class SetExecution {
         /** @param shown the rows of SHOW WARNINGS */
         void warnings(MemoryResult shown, int count);
 
+        void password(AccountStatement.SetPassword change);
+
         /** SET GLOBAL: on all instances. */
         void global(String sql);
     }
@@ -64,6 +67,10 @@ final class SetExecution {
     }
 
     private boolean isOwn(SetStatement.Entry entry, ParsedStatement parsed, Effects effects, List<Runnable> own) {
+        if (entry instanceof SetStatement.Password password) {
+            own.add(() -> effects.password(password.change()));
+            return true;
+        }
         if (!(entry instanceof SetStatement.SystemVariable variable) || variable.component() != null) {
             return false;
         }
@@ -152,6 +159,7 @@ final class SetExecution {
                 }
                 case SetStatement.UserVariable variable ->
                     user.add(variable.variable().name().toLowerCase(Locale.ROOT));
+                case SetStatement.Password password -> throw new IllegalStateException("a password is DRDS's own");
                 case SetStatement.Names names -> system.addAll(NAMES_VARIABLES);
                 case SetStatement.CharacterSet set -> system.addAll(NAMES_VARIABLES);
             }
