@@ -1,12 +1,12 @@
 package drds.planner;
 
 import drds.parser.DataChange;
+import drds.parser.Delete;
 import drds.parser.Insert;
 import drds.parser.LoadData;
-import drds.parser.Delete;
-import drds.parser.Update;
 import drds.parser.QualifiedName;
 import drds.parser.TableReference;
+import drds.parser.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +32,8 @@ final class InstanceTables {
 
     private static boolean names(TableReference tables, @Nullable String currentDatabase) {
         boolean[] found = new boolean[1];
-        tables.walk(node -> found[0] |=
-                node instanceof TableReference.TableName table && isOne(table.name(), currentDatabase));
+        tables.walk(node ->
+                found[0] |= node instanceof TableReference.TableName table && isOne(table.name(), currentDatabase));
         return found[0];
     }
 

@@ -86,7 +86,8 @@ public final class Planner {
         return switch (parsed.statement()) {
             case Query query -> planner.select(parsed);
             case Unparsed unparsed -> UnparsedPlanner.plan(parsed, unparsed, planner);
-            case DataChange change when InstanceTables.changedBy(change, planner.context().currentDatabase()) ->
+            case DataChange change
+            when InstanceTables.changedBy(change, planner.context().currentDatabase()) ->
                 throw ErrorCode.NOT_SUPPORTED.with("changes of the instances' own tables in the schema mysql");
             case Insert insert -> new InsertPlanner(planner, parsed, insert).plan();
             case Update update -> new UpdatePlanner(planner, parsed, update).plan();

@@ -20,7 +20,18 @@ final class UnparsedPlanner {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_$]+");
     private static final Pattern COMMENTS = Pattern.compile("\\A(\\s+|/\\*[^!M](?s:.*?)\\*/|--\\s.*|#.*)+");
     private static final Set<String> HARMLESS = Set.of(
-            "select", "with", "values", "table", "insert", "replace", "update", "delete", "show", "describe", "desc", "explain",
+            "select",
+            "with",
+            "values",
+            "table",
+            "insert",
+            "replace",
+            "update",
+            "delete",
+            "show",
+            "describe",
+            "desc",
+            "explain",
             "help");
     private static final int SYNTAX_ERROR = 1064;
     private static final String SYSTEM_SCHEMA = "drds";
