@@ -24,6 +24,7 @@ final class CopyLoading {
 
     private final Executor executor;
     private final Execution execution;
+    private int warnings;
     private long rowsLeft;
     private long bytesLeft;
 
@@ -95,7 +96,13 @@ final class CopyLoading {
                     }
                 }
             }
+            loading.warnings += answers.warnings();
         }
+    }
+
+    /** How many warnings came of reading the rows: a condition that was pushed down did not fit its column. */
+    int warnings() {
+        return warnings;
     }
 
     private void count(ByteBuf row) {

@@ -60,6 +60,12 @@ final class InsertCandidates {
                 : number("SELECT COUNT(*) FROM " + name + " WHERE " + Names.quoted(numbered.name()) + " = 0");
     }
 
+    /** The greatest number that a row gives itself, 0 if there is none. */
+    long greatestNumber() {
+        Column numbered = table.autoIncrementColumn();
+        return numbered == null ? 0 : number("SELECT MAX(" + Names.quoted(numbered.name()) + ") FROM " + name);
+    }
+
     private long number(String query) {
         byte[] count = new Work(scratch).column(query).getFirst();
         return count == null ? 0 : Long.parseLong(new String(count, StandardCharsets.US_ASCII));

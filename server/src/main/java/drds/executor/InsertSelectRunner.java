@@ -44,18 +44,15 @@ final class InsertSelectRunner {
         numbers.put("Records", rows);
         numbers.put("Duplicates", duplicates);
         numbers.put("Warnings", (long) warnings);
-        out.ok(affectedRows, firstGenerated, execution.status().getAsInt(), warnings, InfoText.write(numbers));
+        String info = plan.oneRow() ? "" : InfoText.write(numbers);
+        out.ok(affectedRows, firstGenerated, execution.status().getAsInt(), warnings, info);
         return new Outcome(affectedRows, firstGenerated, warnings, diagnostics, null);
     }
 
     private void streamed(Plan.InsertSelect plan) {
         Transaction reading = execution.transaction().beside();
         Batches batches = new Batches(plan.insert(), executor.limits().batchBytes());
-        try {
-            executor.select(plan.source(), execution.reading(reading), batches);
-        } finally {
-            reading.endStatement(null);
-        }
+        executor.select(plan.source(), execution.reading(reading), batches);
         batches.send();
     }
 

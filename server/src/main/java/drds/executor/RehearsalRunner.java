@@ -16,7 +16,9 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a change on copies of the rows that it needs, on a scratch connection to the home instance, and then does to the rows
@@ -34,15 +36,8 @@ final class RehearsalRunner {
     Outcome run(Plan.Rehearsal plan, ResultWriter out) {
         boolean own = !execution.transaction().transactional();
         Result result = execution.transaction().atomically(() -> {
-            String home = execution.catalog().defaultGroup();
-            Backend scratch = execution.transaction().outside(home, execution.state());
-            try {
-                // Its release resets the connection: that drops the temporary tables, whatever happens here.
-                scratch.markDirty();
-                return rehearse(plan, own, scratch, out);
-            } finally {
-                execution.transaction().giveBack(scratch);
-            }
+            Result first = rehearse(plan, own, true, out);
+            return first == null ? rehearseWhole(plan, own, out) : first;
         });
         int status = execution.status().getAsInt();
         Response.Ok ok = result.ok;
@@ -57,7 +52,46 @@ final class RehearsalRunner {
     /** @param rows whether RETURNING has given rows, which the client has already */
     private record Result(Response.Ok ok, boolean rows, List<Outcome.Diagnostic> diagnostics) {}
 
-    private Result rehearse(Plan.Rehearsal plan, boolean own, Backend scratch, ResultWriter out) {
+    /** With all rows of the targets. */
+    private Result rehearseWhole(Plan.Rehearsal plan, boolean own, ResultWriter out) {
+        List<Input> targets = plan.targets().stream()
+                .map(target -> new Input(
+                        target.database(),
+                        target.table(),
+                        target.columns(),
+                        target.sources().stream()
+                                .map(source -> new Input.Source(source.group(), source.partition(), source.from(), null))
+                                .toList()))
+                .toList();
+        Plan.Rehearsal whole = new Plan.Rehearsal(
+                targets,
+                plan.inputs(),
+                plan.homeTables(),
+                plan.sql(),
+                plan.candidates(),
+                plan.inserts(),
+                plan.reason());
+        return Objects.requireNonNull(rehearse(whole, own, false, out));
+    }
+
+    /**
+     * @param filtered whether a condition may have been pushed down that is an error where the statement itself meets it
+     * @return null if there was one
+     */
+    private @Nullable Result rehearse(Plan.Rehearsal plan, boolean own, boolean filtered, ResultWriter out) {
+        String home = execution.catalog().defaultGroup();
+        Backend scratch = execution.transaction().outside(home, execution.state());
+        try {
+            // Its release resets the connection: that drops the temporary tables, whatever happens here.
+            scratch.markDirty();
+            return rehearse(plan, own, filtered, scratch, out);
+        } finally {
+            execution.transaction().giveBack(scratch);
+        }
+    }
+
+    private @Nullable Result rehearse(
+            Plan.Rehearsal plan, boolean own, boolean filtered, Backend scratch, ResultWriter out) {
         List<RehearsedTable> tables = new ArrayList<>();
         for (Input target : plan.targets()) {
             tables.add(new RehearsedTable(target, tables.size()));
@@ -75,6 +109,9 @@ final class RehearsalRunner {
         }
         CopyLoading loading = new CopyLoading(executor, execution);
         loading.load(scratch, copies);
+        if (filtered && loading.warnings() > 0) {
+            return null;
+        }
         SessionState state = executor.sameMoment(execution.unlimited(), true)
                 .withVariable("sql_log_bin", "0")
                 .withVariable("transaction_read_only", "0")
@@ -85,6 +122,10 @@ final class RehearsalRunner {
             RehearsedTable target = tables.getFirst();
             InsertCandidates rows = new InsertCandidates(execution, scratch, target);
             numbers = rows.read(candidates, state);
+            long greatest = numbers == 0 ? 0 : rows.greatestNumber();
+            if (greatest > 0) {
+                executor.sequencer().raise(target.database(), target.table(), BigInteger.valueOf(greatest));
+            }
             scratch.use(CopyLoading.loadingState(execution.state()));
             if (target.input().sources().isEmpty()) {
                 loading.fill(scratch, List.of(target.from(rows.meeting())));

@@ -58,6 +58,9 @@ final class InsertPlanner {
         if (target.table() == null) {
             throw target.missing();
         }
+        if (!(insert.source() instanceof Insert.FromQuery) && namesTargetAgain()) {
+            return planner.home(parsed, true, "MySQL refuses subqueries of the table itself");
+        }
         if (!insert.partitions().isEmpty()) {
             throw ErrorCode.NOT_SUPPORTED.with("PARTITION (...) of a table that is not single");
         }
@@ -70,6 +73,7 @@ final class InsertPlanner {
                 new Plan.InsertSelect(
                         planner.subSelect(query.text(source)),
                         rows(columns(), List.of(), tail(span.end())),
+                        false,
                         "the rows come from a query");
             case Insert.Rows rows -> values(rows);
             case Insert.Assignments values -> assignments(values);
@@ -81,6 +85,9 @@ final class InsertPlanner {
         if (insert.returning() != null) {
             return "what is returned comes from several places";
         }
+        if (hasRowWithSubquery()) {
+            return "a row has a subquery beside DEFAULT or a column";
+        }
         Insert.OnDuplicateKey update = insert.onDuplicateKey();
         if (update == null) {
             return null;
@@ -89,8 +96,7 @@ final class InsertPlanner {
             return "ON DUPLICATE KEY UPDATE has values of other tables";
         }
         boolean moves = update.values().stream()
-                .anyMatch(value ->
-                        isKey(target.definition(), value.column()) && !sameColumn(value.column(), value.value()));
+                .anyMatch(value -> movesRows(target.definition(), value.column(), value.value()));
         return moves ? "rows can move to another partition" : null;
     }
 
@@ -121,7 +127,39 @@ final class InsertPlanner {
         };
         TableUse changed = Objects.requireNonNull(expanded.target());
         return new RehearsalPlanner(expanded, planner.constraints(expanded), planner.home())
-                .insert(changed, candidates, reason);
+                .insert(changed, candidates, skipsDuplicates(), reason);
+    }
+
+    /** Whether a row that was there already can stay as it is because its new key is another's. */
+    private boolean skipsDuplicates() {
+        Insert.OnDuplicateKey update = insert.onDuplicateKey();
+        return insert.ignore()
+                && update != null
+                && update.values().stream()
+                        .anyMatch(value -> target.definition().keys().stream()
+                                .anyMatch(key -> key.unique()
+                                        && key.columns().stream()
+                                                .anyMatch(name(value.column())::equalsIgnoreCase)));
+    }
+
+    /** Rows that aren't those of a query although they have subqueries. */
+    private boolean hasRowWithSubquery() {
+        List<Expression> values = new ArrayList<>();
+        switch (insert.source()) {
+            case Insert.Rows rows -> rows.rows().forEach(row -> values.addAll(row.items()));
+            case Insert.Assignments set -> set.values().forEach(value -> values.add(value.value()));
+            case Insert.FromQuery query -> {}
+        }
+        return values.stream().anyMatch(value -> Traits.of(value).subquery())
+                && values.stream().anyMatch(value -> value instanceof Expression.DefaultValue || refersToRow(value));
+    }
+
+    private boolean namesTargetAgain() {
+        return analysis.tables().stream()
+                .anyMatch(use -> use != target
+                        && use.table() != null
+                        && use.definition().equals(target.definition())
+                        && Objects.equals(use.database(), target.database()));
     }
 
     private String name(Expression column) {
@@ -158,6 +196,16 @@ final class InsertPlanner {
         return rule != null
                 && column instanceof ColumnReference reference
                 && rule.columns().contains(reference.column().text().toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether the assignment can give a row another place. */
+    static boolean movesRows(Table table, Expression column, Expression value) {
+        Rule rule = table.rule();
+        boolean computed = rule != null
+                && rule.columns().stream()
+                        .map(table::column)
+                        .anyMatch(key -> key != null && key.generated());
+        return computed || isKey(table, column) && !sameColumn(column, value);
     }
 
     static boolean sameColumn(Expression column, Expression value) {
@@ -256,18 +304,14 @@ final class InsertPlanner {
 
     /** Values with subqueries are rows of a query. */
     private Plan fromSubqueries(List<String> columns, List<List<Expression>> values, int end) {
-        for (List<Expression> row : values) {
-            for (Expression value : row) {
-                if (value instanceof Expression.DefaultValue || refersToRow(value)) {
-                    throw ErrorCode.NOT_SUPPORTED.with("DEFAULT or a column beside a subquery in VALUES");
-                }
-            }
-        }
         String query = values.stream()
                 .map(row -> row.stream().map(v -> v.text(source)).collect(Collectors.joining(", ", "SELECT ", "")))
                 .collect(Collectors.joining(" UNION ALL "));
         return new Plan.InsertSelect(
-                planner.subSelect(query), rows(columns, List.of(), tail(end)), "values come from subqueries");
+                planner.subSelect(query),
+                rows(columns, List.of(), tail(end)),
+                values.size() == 1,
+                "values come from subqueries");
     }
 
     private static boolean refersToRow(Expression value) {

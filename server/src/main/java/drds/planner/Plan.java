@@ -94,8 +94,9 @@ public sealed interface Plan {
      *
      * @param source how the rows are read
      * @param insert the insert without rows
+     * @param oneRow whether it was written as one row of VALUES
      */
-    record InsertSelect(Plan source, InsertRows insert, String reason) implements Plan {}
+    record InsertSelect(Plan source, InsertRows insert, boolean oneRow, String reason) implements Plan {}
 
     /**
      * A change that can't be told from each place alone is made on copies first: the rows that can matter are copied, those of
@@ -108,7 +109,7 @@ public sealed interface Plan {
      * @param inputs sharded tables that are only read
      * @param homeTables the single and broadcast tables that are only read
      * @param sql the statement with its views expanded, to be run with the logical database as the current one
-     * @param candidates the rows that an INSERT brings; null for other changes, and where the targets are copied whole
+     * @param candidates the rows that an INSERT brings; null for other changes
      * @param inserts whether it is an INSERT or REPLACE
      */
     record Rehearsal(

@@ -54,14 +54,16 @@ final class RehearsalPlanner {
      * INSERT or REPLACE.
      *
      * @param candidates the rows that it brings
+     * @param wholly as for {@link #change}
      */
-    Plan.Rehearsal insert(TableUse target, Plan.Candidates candidates, String reason) {
+    Plan.Rehearsal insert(TableUse target, Plan.Candidates candidates, boolean wholly, String reason) {
         long named = analysis.tables().stream()
                 .filter(use -> use.table() != null && nameOf(use).equals(nameOf(target)))
                 .count();
         boolean reads = named > 1;
         return plan(
-                List.of(target), uses -> reads ? everyRow(target) : List.of(), reads ? null : candidates, true, reason);
+                List.of(target),                uses -> reads || wholly ? everyRow(target) : List.of(),
+                candidates, true, reason);
     }
 
     /** Which rows of a target are copied beforehand. */

@@ -98,7 +98,6 @@ final class UpdatePlanner {
     private static boolean changesKey(TableUse target, List<DataChange.ColumnValue> values) {
         return values.stream()
                 .anyMatch(v -> target.table() != null
-                        && InsertPlanner.isKey(target.definition(), v.column())
-                        && !InsertPlanner.sameColumn(v.column(), v.value()));
+                        && InsertPlanner.movesRows(target.definition(), v.column(), v.value()));
     }
 }
