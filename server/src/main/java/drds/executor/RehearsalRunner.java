@@ -60,7 +60,8 @@ final class RehearsalRunner {
                         target.table(),
                         target.columns(),
                         target.sources().stream()
-                                .map(source -> new Input.Source(source.group(), source.partition(), source.from(), null))
+                                .map(source ->
+                                        new Input.Source(source.group(), source.partition(), source.from(), null))
                                 .toList()))
                 .toList();
         Plan.Rehearsal whole = new Plan.Rehearsal(

@@ -138,8 +138,7 @@ final class InsertPlanner {
                 && update.values().stream()
                         .anyMatch(value -> target.definition().keys().stream()
                                 .anyMatch(key -> key.unique()
-                                        && key.columns().stream()
-                                                .anyMatch(name(value.column())::equalsIgnoreCase)));
+                                        && key.columns().stream().anyMatch(name(value.column())::equalsIgnoreCase)));
     }
 
     /** Rows that aren't those of a query although they have subqueries. */
@@ -202,9 +201,7 @@ final class InsertPlanner {
     static boolean movesRows(Table table, Expression column, Expression value) {
         Rule rule = table.rule();
         boolean computed = rule != null
-                && rule.columns().stream()
-                        .map(table::column)
-                        .anyMatch(key -> key != null && key.generated());
+                && rule.columns().stream().map(table::column).anyMatch(key -> key != null && key.generated());
         return computed || isKey(table, column) && !sameColumn(column, value);
     }
 

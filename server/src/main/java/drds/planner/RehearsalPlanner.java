@@ -61,9 +61,7 @@ final class RehearsalPlanner {
                 .filter(use -> use.table() != null && nameOf(use).equals(nameOf(target)))
                 .count();
         boolean reads = named > 1;
-        return plan(
-                List.of(target),                uses -> reads || wholly ? everyRow(target) : List.of(),
-                candidates, true, reason);
+        return plan(List.of(target), uses -> reads || wholly ? everyRow(target) : List.of(), candidates, true, reason);
     }
 
     /** Which rows of a target are copied beforehand. */

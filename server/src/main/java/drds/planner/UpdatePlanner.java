@@ -97,7 +97,7 @@ final class UpdatePlanner {
 
     private static boolean changesKey(TableUse target, List<DataChange.ColumnValue> values) {
         return values.stream()
-                .anyMatch(v -> target.table() != null
-                        && InsertPlanner.movesRows(target.definition(), v.column(), v.value()));
+                .anyMatch(v ->
+                        target.table() != null && InsertPlanner.movesRows(target.definition(), v.column(), v.value()));
     }
 }

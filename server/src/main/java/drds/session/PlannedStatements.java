@@ -145,9 +145,9 @@ final class PlannedStatements {
                 ? GeneratedIds.of(insert, session.catalog(), session.variables().database())
                 : GeneratedIds.ALL;
         boolean asksForId = generated == GeneratedIds.SOME
-                        || parsed.statement() instanceof Insert returns
-                                && (returns.returning() != null || plan instanceof Plan.Rehearsal)
-                        || use.setsLastInsertId() && (parsed.statement() instanceof Query || plan instanceof Plan.Rehearsal);
+                || parsed.statement() instanceof Insert returns
+                        && (returns.returning() != null || plan instanceof Plan.Rehearsal)
+                || use.setsLastInsertId() && (parsed.statement() instanceof Query || plan instanceof Plan.Rehearsal);
         if (asksForId) {
             state = state.withVariable(
                     "last_insert_id",

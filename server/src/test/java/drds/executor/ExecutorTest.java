@@ -71,8 +71,8 @@ class ExecutorTest {
         Table from = cluster.sharded("copied_from", "id INT PRIMARY KEY", "DBPARTITION BY HASH(id)");
         Table to = cluster.sharded("copied_to", "id INT", "DBPARTITION BY HASH(id)");
         cluster.run("", insert(from, "id", "1", "2", "3"));
-        Plan copy =
-                new Plan.InsertSelect(gather(from, "SELECT id FROM %s", Merge.CONCATENATE), insert(to, "id"), false, "test");
+        Plan copy = new Plan.InsertSelect(
+                gather(from, "SELECT id FROM %s", Merge.CONCATENATE), insert(to, "id"), false, "test");
         for (int i = 0; i < 30; i++) {
             assertThat(cluster.run("", copy).affectedRows).isEqualTo(3);
         }
