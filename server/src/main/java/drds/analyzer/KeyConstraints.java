@@ -34,6 +34,7 @@ public final class KeyConstraints {
     private final KeyReader reader;
     private final Set<Expression> consulted = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<TableUse, BitSet> partitions = new IdentityHashMap<>();
+    private final Set<TableUse> narrowed = Collections.newSetFromMap(new IdentityHashMap<>());
 
     public KeyConstraints(Analysis analysis, KeyReader reader) {
         this.analysis = analysis;
@@ -43,6 +44,23 @@ public final class KeyConstraints {
     /** The partitions of a sharded table whose rows can matter in this place; empty if none can. */
     public BitSet partitions(TableUse use) {
         return partitions.computeIfAbsent(use, this::find);
+    }
+
+    /** The partitions of another table with this rule, spread by columns that the sharded table has too. */
+    public BitSet partitions(TableUse use, Rule rule) {
+        return find(use, rule);
+    }
+
+    /** Somebody who has looked knows that only rows in these partitions matter. */
+    public void narrow(TableUse use, BitSet only) {
+        BitSet both = (BitSet) partitions(use).clone();
+        both.and(only);
+        partitions.put(use, both);
+        narrowed.add(use);
+    }
+
+    public boolean isNarrowed(TableUse use) {
+        return narrowed.contains(use);
     }
 
     /** The constants that decided on partitions so far. */
@@ -56,6 +74,11 @@ public final class KeyConstraints {
         if (rule == null) {
             throw new IllegalStateException("no rule: " + table.name());
         }
+        return find(use, rule);
+    }
+
+    private BitSet find(TableUse use, Rule rule) {
+        Table table = use.definition();
         Map<String, KeyConstraint> constraints = new HashMap<>();
         for (String name : rule.columns()) {
             Table.Column definition = table.column(name);

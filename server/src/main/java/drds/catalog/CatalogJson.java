@@ -148,7 +148,36 @@ final class CatalogJson {
                         .add(partition.group())
                         .add(partition.schema())
                         .add(partition.table()));
+        if (!table.globalIndexes().isEmpty()) {
+            ArrayNode indexes = node.putArray("globalIndexes");
+            table.globalIndexes().forEach(index -> indexes.add(globalIndex(index)));
+        }
         return node;
+    }
+
+    private static ObjectNode globalIndex(GlobalIndex index) {
+        ObjectNode node = MAPPER.createObjectNode()
+                .put("name", index.name())
+                .put("unique", index.unique())
+                .put("automatic", index.automatic())
+                .put("clustered", index.clustered());
+        index.columns().forEach(node.putArray("columns")::add);
+        index.covering().forEach(node.putArray("covering")::add);
+        if (index.table() != null) {
+            node.set("table", table(index.table()));
+        }
+        return node;
+    }
+
+    private static GlobalIndex globalIndex(JsonNode node) {
+        return new GlobalIndex(
+                string(node, "name"),
+                node.path("unique").asBoolean(),
+                node.path("automatic").asBoolean(),
+                node.path("clustered").asBoolean(),
+                strings(node.path("columns")),
+                strings(node.path("covering")),
+                node.has("table") ? table(node.path("table")) : null);
     }
 
     static Table table(JsonNode node) {
@@ -169,6 +198,8 @@ final class CatalogJson {
                         partition.path(0).asText(),
                         partition.path(1).asText(),
                         partition.path(2).asText())));
+        List<GlobalIndex> indexes = new ArrayList<>();
+        node.path("globalIndexes").forEach(index -> indexes.add(globalIndex(index)));
         return new Table(
                 string(node, "name"),
                 Kind.valueOf(string(node, "kind")),
@@ -176,7 +207,8 @@ final class CatalogJson {
                 List.copyOf(keys),
                 node.has("rule") ? StoredRule.read(node.path("rule"), columns) : null,
                 List.copyOf(partitions),
-                node.path("schemaVersion").asLong());
+                node.path("schemaVersion").asLong(),
+                List.copyOf(indexes));
     }
 
     private static ObjectNode column(Column column) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rule how it is sharded; null unless {@code kind} is SHARDED
  * @param partitions one for each of the rule's partitions; empty unless SHARDED
  * @param schemaVersion grows with every change of the definition
+ * @param globalIndexes what is kept over all partitions
  */
 public record Table(
         String name,
@@ -22,7 +23,52 @@ public record Table(
         List<Key> keys,
         @Nullable Rule rule,
         List<Partition> partitions,
-        long schemaVersion) {
+        long schemaVersion,
+        List<GlobalIndex> globalIndexes) {
+
+    /** Without global indexes. */
+    public Table(
+            String name,
+            Kind kind,
+            List<Column> columns,
+            List<Key> keys,
+            @Nullable Rule rule,
+            List<Partition> partitions,
+            long schemaVersion) {
+        this(name, kind, columns, keys, rule, partitions, schemaVersion, List.of());
+    }
+
+    public Table withGlobalIndexes(List<GlobalIndex> indexes) {
+        return new Table(name, kind, columns, keys, rule, partitions, schemaVersion, List.copyOf(indexes));
+    }
+
+    /** The global indexes that have a table of their own. */
+    public List<GlobalIndex> storedIndexes() {
+        return globalIndexes.isEmpty()
+                ? globalIndexes
+                : globalIndexes.stream().filter(index -> index.table() != null).toList();
+    }
+
+    /** The global indexes whose entries, or checks, depend on one of these columns, or on what changes along with any. */
+    public List<GlobalIndex> indexesOf(List<String> changed) {
+        return globalIndexes.stream()
+                .filter(index -> index.depends(changed) || index.table() != null && changesByItself(index.stored()))
+                .toList();
+    }
+
+    public boolean changesIndexes(List<String> changed) {
+        return !indexesOf(changed).isEmpty();
+    }
+
+    /** Generated columns, and those with ON UPDATE. */
+    private boolean changesByItself(Table stored) {
+        for (Column column : columns) {
+            if ((column.generated() || column.onUpdate() != null) && stored.column(column.name()) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     public enum Kind {
         /** Whole in the home schema. */
@@ -90,5 +136,24 @@ public record Table(
             }
         }
         return null;
+    }
+
+    /** The key that tells rows apart: the primary key, else a unique one that takes no NULL; null if there is neither. */
+    public @Nullable Key identifyingKey() {
+        Key primary = primaryKey();
+        if (primary != null) {
+            return primary;
+        }
+        for (Key key : keys) {
+            if (key.unique() && !key.prefixed() && key.columns().stream().noneMatch(this::isNullable)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    private boolean isNullable(String name) {
+        Column column = column(name);
+        return column == null || column.nullable();
     }
 }

@@ -230,7 +230,8 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
                 structure.keys(),
                 rule,
                 table.partitions(),
-                catalog.version() + 1);
+                catalog.version() + 1,
+                table.globalIndexes());
     }
 
     <T> T onHome(Function<Work, T> task) {

@@ -2,6 +2,7 @@ package drds.ddl;
 
 import drds.catalog.Database;
 import drds.catalog.Database.Shard;
+import drds.catalog.GlobalIndex;
 import drds.ddl.JobRecord.Cleanup;
 import drds.ddl.TableLocks.Held;
 import drds.error.ErrorCode;
@@ -207,6 +208,12 @@ final class DatabaseDefinition {
             return cluster.run(parsed.text(), List.of(new TableName(name, "")), job -> {
                 List<Cleanup> cleanup = new ArrayList<>();
                 cleanup.add(new Cleanup(cluster.home(), "DROP DATABASE IF EXISTS " + Definitions.quoted(name)));
+                database.tables().values().stream()
+                        .flatMap(table -> table.storedIndexes().stream())
+                        .map(index ->
+                                new TableName(GlobalIndex.SCHEMA, index.stored().name()))
+                        .forEach(face ->
+                                cleanup.add(new Cleanup(cluster.home(), "DROP TABLE IF EXISTS " + face.quoted())));
                 schemas(database)
                         .forEach(schema -> cleanup.add(new Cleanup(
                                 schema.group(), "DROP DATABASE IF EXISTS " + Definitions.quoted(schema.name()))));

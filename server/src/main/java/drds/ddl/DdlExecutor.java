@@ -23,6 +23,8 @@ import drds.parser.TextEdits;
 import drds.transaction.Backends;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -123,7 +125,7 @@ public final class DdlExecutor {
         }
         long counter = table.autoIncrementColumn() == null ? 0 : sequences.peek(database, table);
         String clause = table.rule() == null ? "BROADCAST" : table.rule().clause();
-        return Definitions.logical(face, clause, counter);
+        return Definitions.logical(Definitions.withGlobalIndexes(face, table), clause, counter);
     }
 
     private DdlOutcome rename(ParsedStatement parsed, DataDefinition.RenameTable rename, DdlSession session) {
@@ -142,7 +144,7 @@ public final class DdlExecutor {
 
     private DdlOutcome createIndex(ParsedStatement parsed, DataDefinition.CreateIndex create, DdlSession session) {
         if (create.index().global() != null) {
-            throw ErrorCode.NOT_SUPPORTED.with("GLOBAL INDEX");
+            requireSharded(cluster.existing(name(create.table(), session)));
         }
         return onTable(parsed, create.table(), create.span(), session, 0, List.of());
     }
@@ -184,6 +186,12 @@ public final class DdlExecutor {
         return outcome;
     }
 
+    private static void requireSharded(Table table) {
+        if (table.kind() != Table.Kind.SHARDED) {
+            throw ErrorCode.NOT_SUPPORTED.with("GLOBAL INDEX of a table that is not sharded");
+        }
+    }
+
     /** What can't be done to a table that lies in several places, or not yet. */
     private static void check(AlterAction action, Table table) {
         boolean spread = table.kind() != Table.Kind.SINGLE;
@@ -201,7 +209,7 @@ public final class DdlExecutor {
             case AlterAction.Add add -> {
                 for (TableElement element : add.elements()) {
                     if (element instanceof IndexDefinition index && index.global() != null) {
-                        throw ErrorCode.NOT_SUPPORTED.with("GLOBAL INDEX");
+                        requireSharded(table);
                     }
                     boolean foreign = element instanceof TableElement.ForeignKey
                             || element instanceof ColumnDefinition column
@@ -226,7 +234,12 @@ public final class DdlExecutor {
             long nextNumber,
             List<AlterAction> kept) {
         TextEdits dialect = new TextEdits(parsed.source());
+        Map<String, GlobalIndexes.Wish> wishes = new TreeMap<>();
         parsed.statement().walk(node -> {
+            if (node instanceof IndexDefinition index && index.global() != null) {
+                GlobalIndexClause.wish(index, parsed.source(), wishes);
+                dialect.replace(index.span(), GlobalIndexClause.local(index, parsed.source()));
+            }
             if (node instanceof ColumnAttribute.AutoIncrement automatic
                     && automatic.dialectSpan().length() > 0) {
                 dialect.remove(automatic.dialectSpan());
@@ -238,7 +251,8 @@ public final class DdlExecutor {
                         parsed.text(),
                         name(table, session),
                         physical -> text(parsed, table, span, kept, dialect, physical),
-                        nextNumber)
+                        nextNumber,
+                        wishes)
                 .run();
     }
 
@@ -249,6 +263,11 @@ public final class DdlExecutor {
             List<AlterAction> kept,
             TextEdits dialect,
             TableName physical) {
+        if (parsed.statement() instanceof DataDefinition.CreateIndex create
+                && create.index().global() != null) {
+            return "ALTER TABLE " + physical.quoted() + " ADD "
+                    + GlobalIndexClause.local(create.index(), parsed.source());
+        }
         TextEdits edits = new TextEdits(parsed.source()).replace(table.span(), physical.quoted());
         if (kept.isEmpty()) {
             return edits.render(span);

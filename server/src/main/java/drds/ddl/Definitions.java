@@ -1,5 +1,7 @@
 package drds.ddl;
 
+import drds.catalog.GlobalIndex;
+import drds.catalog.Table;
 import drds.parser.SqlText;
 import drds.transaction.Work;
 import java.nio.charset.StandardCharsets;
@@ -174,6 +176,26 @@ final class Definitions {
             }
         }
         return clause.isEmpty() ? definition : definition + "\n" + clause;
+    }
+
+    /** The global indexes that users asked for, in the words that make them again. */
+    static String withGlobalIndexes(String face, Table table) {
+        List<String> lines = new ArrayList<>();
+        for (String line : face.split("\n", -1)) {
+            String shown = line;
+            for (GlobalIndex index : table.storedIndexes()) {
+                String head = (index.unique() ? "  UNIQUE KEY " : "  KEY ") + quoted(index.name()) + " ";
+                if (!index.automatic() && line.startsWith(head)) {
+                    boolean comma = line.endsWith(",");
+                    shown = line.substring(0, line.length() - (comma ? 1 : 0))
+                                    .replaceFirst("KEY", index.clustered() ? "CLUSTERED INDEX" : "GLOBAL INDEX")
+                            + GlobalIndexClause.shown(index)
+                            + (comma ? "," : "");
+                }
+            }
+            lines.add(shown);
+        }
+        return String.join("\n", lines);
     }
 
     static String quoted(String name) {

@@ -47,6 +47,11 @@ final class Job {
         return new TableName("drds", "job_" + path.substring(path.lastIndexOf('-') + 1) + "_" + index);
     }
 
+    /** The job's own number, as it stands in {@link #away}. */
+    String number() {
+        return path.substring(path.lastIndexOf('-') + 1).replaceFirst("^0+(?=.)", "");
+    }
+
     /**
      * Whether statements would see what is half done: not when the catalog is ahead and only tables that were put away are left,
      * but when whole schemas are, whose names may be wanted again.

@@ -10,8 +10,10 @@ import drds.transaction.Backends;
 import drds.transaction.Work;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -30,11 +32,15 @@ public final class Sequences implements Sequencer {
     private final Supplier<String> home;
     private final ConcurrentHashMap<Key, Range> ranges = new ConcurrentHashMap<>();
 
+    /** Where a thread's statement has numbers on their way. */
+    private final ConcurrentHashMap<Thread, Set<Range>> inUse = new ConcurrentHashMap<>();
+
     /** The version makes what was taken before a TRUNCATE or a new table of that name void. */
     private record Key(String database, String table, long version) {}
 
     private static final class Range {
         final ReentrantLock lock = new ReentrantLock();
+        final NumbersOnTheirWay onTheirWay = new NumbersOnTheirWay(lock);
         long next;
         long end;
     }
@@ -77,6 +83,10 @@ public final class Sequences implements Sequencer {
                 throw ErrorCode.OUT_OF_RANGE.with(column.name(), 1);
             }
             range.next = first + count;
+            if (isKept(table)) {
+                range.onTheirWay.add(first, count);
+                using(range);
+            }
             return first;
         } finally {
             range.lock.unlock();
@@ -85,26 +95,88 @@ public final class Sequences implements Sequencer {
 
     @Override
     public void raise(String database, Table table, BigInteger value) {
-        Column column = table.autoIncrementColumn();
-        if (value.signum() <= 0 || column == null || value.compareTo(most(column)) > 0 || value.bitLength() > 62) {
+        if (!isNumber(table, value)) {
             return;
         }
-        long least = value.longValue() + 1;
         Range range = range(database, table);
         range.lock.lock();
         try {
-            if (least <= range.next) {
-                return;
-            }
-            if (least > range.end) {
-                long start = take(database, table, least, RANGE);
-                range.next = start;
-                range.end = start + RANGE;
-            } else {
-                range.next = least;
-            }
+            raise(database, table, range, value.longValue());
         } finally {
             range.lock.unlock();
+        }
+    }
+
+    private static boolean isNumber(Table table, BigInteger value) {
+        Column column = table.autoIncrementColumn();
+        return value.signum() > 0 && column != null && value.compareTo(most(column)) <= 0 && value.bitLength() <= 62;
+    }
+
+    /** @return the first of the numbers that were neither handed out nor given before */
+    private long raise(String database, Table table, Range range, long value) {
+        long least = value + 1;
+        long free = range.next;
+        if (least <= range.next) {
+            return free;
+        }
+        if (least > range.end) {
+            long stored = takeFrom(database, table, least, RANGE);
+            free = range.next > 0 && stored == range.end ? range.next : stored;
+            range.next = Math.max(stored, least);
+            range.end = range.next + RANGE;
+        } else {
+            range.next = least;
+        }
+        return free;
+    }
+
+    @Override
+    public Set<BigInteger> given(String database, Table table, List<BigInteger> values) {
+        if (!isKept(table)) {
+            return Sequencer.super.given(database, table, values);
+        }
+        Range range = range(database, table);
+        range.lock.lock();
+        try {
+            long free = Long.MAX_VALUE;
+            BigInteger greatest = BigInteger.ZERO;
+            for (BigInteger value : values) {
+                greatest = isNumber(table, value) ? greatest.max(value) : greatest;
+            }
+            if (greatest.signum() > 0) {
+                free = raise(database, table, range, greatest.longValue());
+            }
+            Set<BigInteger> used = new HashSet<>();
+            Set<BigInteger> seen = new HashSet<>();
+            for (BigInteger value : values) {
+                boolean again = !seen.add(value);
+                if (again || !isNumber(table, value) || value.longValue() < free) {
+                    used.add(value);
+                }
+            }
+            range.onTheirWay.claim(seen);
+            using(range);
+            return used;
+        } finally {
+            range.lock.unlock();
+        }
+    }
+
+    /** Whether numbers are kept unique by what is known of them here. */
+    private static boolean isKept(Table table) {
+        return !table.globalIndexes().isEmpty()
+                && table.globalIndexes().stream().anyMatch(index -> index.table() == null);
+    }
+
+    private void using(Range range) {
+        inUse.computeIfAbsent(Thread.currentThread(), thread -> new HashSet<>()).add(range);
+    }
+
+    @Override
+    public void done() {
+        Set<Range> used = inUse.remove(Thread.currentThread());
+        if (used != null) {
+            used.forEach(range -> range.onTheirWay.done());
         }
     }
 
@@ -162,9 +234,14 @@ public final class Sequences implements Sequencer {
 
     /** The start of a new range that begins at {@code least} or later. */
     private long take(String database, Table table, long least, int count) {
+        return Math.max(least, takeFrom(database, table, least, count));
+    }
+
+    /** Takes a new range that begins at {@code least} or later. @return where it would have begun without that */
+    private long takeFrom(String database, Table table, long least, int count) {
         return Work.on(backends, home.get(), SessionState.INITIAL, work -> {
-            String update = "UPDATE " + TABLE + " SET `next_value` = LAST_INSERT_ID(GREATEST(`next_value`, " + least
-                    + ")) + " + count + where(database, table.name());
+            String update = "UPDATE " + TABLE + " SET `next_value` = GREATEST(LAST_INSERT_ID(`next_value`), " + least
+                    + ") + " + count + where(database, table.name());
             long start = work.execute(update).lastInsertId();
             if (start == 0) {
                 work.execute("INSERT IGNORE INTO " + TABLE + " VALUES (" + Definitions.literal(database) + ", "

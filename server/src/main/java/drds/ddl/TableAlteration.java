@@ -1,6 +1,7 @@
 package drds.ddl;
 
 import drds.catalog.Database;
+import drds.catalog.GlobalIndex;
 import drds.catalog.Table;
 import drds.catalog.Table.Column;
 import drds.catalog.Table.Kind;
@@ -33,10 +34,12 @@ final class TableAlteration {
     private final TableName name;
     private final Function<TableName, String> text;
     private final long nextNumber;
+    private final Map<String, GlobalIndexes.Wish> wishes;
 
     /**
      * @param text the statement for a physical table
      * @param nextNumber of an AUTO_INCREMENT = n, 0 if there is none
+     * @param wishes the global indexes that the statement asks for, by their names in lower case
      */
     TableAlteration(
             Cluster cluster,
@@ -44,7 +47,9 @@ final class TableAlteration {
             String statement,
             TableName name,
             Function<TableName, String> text,
-            long nextNumber) {
+            long nextNumber,
+            Map<String, GlobalIndexes.Wish> wishes) {
+        this.wishes = wishes;
         this.cluster = cluster;
         this.session = session;
         this.statement = statement;
@@ -65,7 +70,7 @@ final class TableAlteration {
         DdlOutcome outcome = job.one(
                 "alter", new Action(cluster.home(), session.plainState(), text.apply(name), new Undo.Nothing()));
         Structure structure = structure(name);
-        publish(job, table, structure, null, List.of());
+        publish(job, table, structure, null, List.of(), List.of());
         return outcome;
     }
 
@@ -92,8 +97,18 @@ final class TableAlteration {
         Map<String, Long> rows =
                 inverse.isPresent() ? inPlace(job, table, inverse.get()) : byCopies(job, table, names, cleanup);
         numbers(job, table, structure);
-        publish(job, table, structure, rule, cleanup);
-        return counted(outcome, table, rows);
+        GlobalIndexes indexes = new GlobalIndexes(cluster, session, job, name);
+        Table changed = Cluster.redefined(table, structure, rule, cluster.catalog());
+        if (rule != null) {
+            GlobalIndexes.Result result = indexes.make(table.globalIndexes(), structure, rule, wishes, cleanup);
+            changed = changed.withGlobalIndexes(result.indexes());
+            indexes.fill(changed, result.empty());
+        }
+        publish(job, table, structure, rule, changed.globalIndexes(), cleanup);
+        DdlOutcome counted = counted(outcome, table, rows);
+        List<Note> notes = new ArrayList<>(counted.notes());
+        notes.addAll(indexes.notes());
+        return new DdlOutcome(counted.affectedRows(), counted.info(), notes);
     }
 
     /** The face has no rows: the tables' own answers count, a broadcast table's once. */
@@ -215,14 +230,20 @@ final class TableAlteration {
         });
     }
 
-    private void publish(Job job, Table table, Structure structure, @Nullable Rule rule, List<Cleanup> cleanup) {
+    private void publish(
+            Job job,
+            Table table,
+            Structure structure,
+            @Nullable Rule rule,
+            List<GlobalIndex> indexes,
+            List<Cleanup> cleanup) {
         job.publish(
                 catalog -> {
                     Database database = catalog.database(name.schema());
                     return database == null
                             ? catalog
-                            : catalog.withDatabase(
-                                    database.withTable(Cluster.redefined(table, structure, rule, catalog)));
+                            : catalog.withDatabase(database.withTable(Cluster.redefined(table, structure, rule, catalog)
+                                    .withGlobalIndexes(indexes)));
                 },
                 cleanup);
     }

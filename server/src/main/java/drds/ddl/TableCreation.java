@@ -2,6 +2,7 @@ package drds.ddl;
 
 import drds.catalog.Catalog;
 import drds.catalog.Database;
+import drds.catalog.GlobalIndex;
 import drds.catalog.Table;
 import drds.catalog.Table.Column;
 import drds.catalog.Table.Kind;
@@ -31,8 +32,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +117,14 @@ final class TableCreation {
         Rule rule = kind == Kind.SHARDED ? rule(database, face.structure(), source) : null;
         List<Partition> partitions = rule == null ? List.of() : Layout.partitions(database, name.table(), rule);
         createPlaces(job, name, kind, partitions, face.definition());
+        GlobalIndexes globalIndexes = new GlobalIndexes(cluster, session, job, name);
+        List<GlobalIndex> indexes = rule == null
+                ? List.of()
+                : globalIndexes
+                        .make(List.of(), face.structure(), rule, wishes(source), cleanup)
+                        .indexes();
+        List<Note> told = new ArrayList<>(notes);
+        told.addAll(globalIndexes.notes());
         Table table = new Table(
                 name.table(),
                 kind,
@@ -121,7 +132,8 @@ final class TableCreation {
                 face.structure().keys(),
                 rule,
                 partitions,
-                cluster.catalog().version() + 1);
+                cluster.catalog().version() + 1,
+                indexes);
         if (kind != Kind.SINGLE && table.autoIncrementColumn() != null) {
             job.step("sequence", List.of(Sequences.restart(home, name, firstNumber(), null)));
         }
@@ -131,12 +143,30 @@ final class TableCreation {
         };
         if (create.query() == null) {
             job.publish(change, cleanup);
-            return new Made(DdlOutcome.with(notes));
+            return new Made(DdlOutcome.with(told));
         }
         job.publishUnfilled(change, cleanup);
-        DdlOutcome outcome = fill(name, table, notes);
+        DdlOutcome outcome = fill(name, table, told);
         job.filled(cleanup);
         return new Made(outcome);
+    }
+
+    /** The global indexes that the statement asks for, or that the table has which it copies. */
+    private Map<String, GlobalIndexes.Wish> wishes(@Nullable Table source) {
+        Map<String, GlobalIndexes.Wish> wishes = new TreeMap<>();
+        create.indexes().stream()
+                .filter(index -> index.global() != null)
+                .forEach(index -> GlobalIndexClause.wish(index, parsed.source(), wishes));
+        if (source != null) {
+            source.storedIndexes().stream().filter(index -> !index.automatic()).forEach(index -> {
+                Rule own = index.stored().rule();
+                wishes.put(
+                        index.name().toLowerCase(Locale.ROOT),
+                        new GlobalIndexes.Wish(
+                                index.name(), index.clustered(), index.covering(), own == null ? "" : own.clause()));
+            });
+        }
+        return wishes;
     }
 
     private record Described(String definition, Structure structure) {}
@@ -218,6 +248,11 @@ final class TableCreation {
         if (partitionBy != null && isRule && partitionBy.kind() != PartitionBy.Kind.SYSTEM_TIME) {
             edits.remove(partitionBy.span());
         }
+        for (IndexDefinition index : create.indexes()) {
+            if (index.global() != null) {
+                edits.replace(index.span(), GlobalIndexClause.local(index, parsed.source()));
+            }
+        }
         for (ColumnDefinition column : create.columns()) {
             column.attribute(ColumnAttribute.AutoIncrement.class).ifPresent(automatic -> {
                 if (automatic.dialectSpan().length() > 0) {
@@ -233,10 +268,9 @@ final class TableCreation {
     }
 
     private void refuseWhatIsNotThere() {
-        for (IndexDefinition index : create.indexes()) {
-            if (index.global() != null) {
-                throw ErrorCode.NOT_SUPPORTED.with("GLOBAL INDEX");
-            }
+        boolean global = create.indexes().stream().anyMatch(index -> index.global() != null);
+        if (global && !(create.distribution() instanceof Distribution.Sharded) && create.partitionBy() == null) {
+            throw ErrorCode.NOT_SUPPORTED.with("GLOBAL INDEX of a table that is not sharded");
         }
         if (create.distribution() instanceof Distribution.Sharded && create.partitionBy() != null) {
             throw ErrorCode.NOT_SUPPORTED.with("DBPARTITION BY together with PARTITION BY");

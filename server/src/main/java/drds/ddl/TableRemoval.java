@@ -131,6 +131,7 @@ final class TableRemoval {
             if (table.kind() == Kind.SHARDED) {
                 places.add(new Place(cluster.home(), name));
             }
+            table.storedIndexes().forEach(index -> places.addAll(GlobalIndexes.places(index, cluster.home())));
             for (Place place : places) {
                 TableName target = job.away(away++);
                 actions.add(Action.plain(
@@ -193,7 +194,9 @@ final class TableRemoval {
         List<Action> copies = new ArrayList<>();
         List<Action> swaps = new ArrayList<>();
         List<Cleanup> cleanup = new ArrayList<>();
-        for (Place place : Layout.places(cluster.catalog(), name.schema(), table)) {
+        List<Place> places = new ArrayList<>(Layout.places(cluster.catalog(), name.schema(), table));
+        table.storedIndexes().forEach(index -> places.addAll(GlobalIndexes.places(index, cluster.home())));
+        for (Place place : places) {
             Swap swap = new Swap(place, job.away(away++), job.away(away++));
             copies.add(swap.copyOfDefinition());
             swaps.add(swap.exchange());

@@ -98,7 +98,14 @@ final class TableRenaming {
     private static Table renamed(Database database, Table table, String name, Catalog catalog) {
         List<Partition> partitions = table.rule() == null ? List.of() : Layout.partitions(database, name, table.rule());
         return new Table(
-                name, table.kind(), table.columns(), table.keys(), table.rule(), partitions, catalog.version() + 1);
+                name,
+                table.kind(),
+                table.columns(),
+                table.keys(),
+                table.rule(),
+                partitions,
+                catalog.version() + 1,
+                table.globalIndexes());
     }
 
     private Catalog renameView(Catalog catalog, Renaming renaming, Database database, View view, List<Action> actions) {

@@ -27,6 +27,11 @@ public enum ErrorCode {
     UNKNOWN_ERROR(1105, "HY000", 0, "%s"),
     COLUMN_COUNT(1136, "21S01", 0, "Column count doesn't match value count at row %d"),
     UNKNOWN_MULTI_DELETE(1109, "42S02", 0, "Unknown table '%s' in MULTI DELETE"),
+    KEY_COLUMN_MISSING(1072, "42000", 0, "Key column '%s' doesn't exist in table"),
+    DUPLICATE_ENTRY(1062, "23000", 0, "Duplicate entry '%s' for key '%s'"),
+    NO_SUCH_INDEX(1176, "42000", 0, "Key '%s' doesn't exist in table '%s'"),
+    INDEX_DISAGREES(
+            1034, "HY000", 0, "the global index %s does not hold what its table has; CHECK GLOBAL INDEX tells more"),
     UNKNOWN_COLUMN(1054, "42S22", 0, "Unknown column '%s' in '%s'"),
     NO_SUCH_TABLE(1146, "42S02", 4006, "Table '%s.%s' doesn't exist"),
     PACKET_TOO_LARGE(1153, "08S01", 0, "Got a packet bigger than 'max_allowed_packet' bytes"),

@@ -72,10 +72,20 @@ public final class Executor {
                             error)
                     : error;
         } finally {
+            if (changes(plan)) {
+                sequencer.done();
+            }
             if (!over) {
                 transaction.endStatement(ErrorCode.UNKNOWN_ERROR.with("a fault in DRDS"));
             }
         }
+    }
+
+    private static boolean changes(Plan plan) {
+        return switch (plan) {
+            case Plan.Route _, Plan.Gather _, Plan.Residual _, Plan.IndexLookup _, Plan.Spread _ -> false;
+            default -> true;
+        };
     }
 
     private static int diagnosticsLimit(Execution execution) {
@@ -87,6 +97,7 @@ public final class Executor {
         return switch (plan) {
             case Plan.Route route -> route(route, execution, out);
             case Plan.Gather gather -> new GatherRunner(this, execution, out).run(gather);
+            case Plan.IndexLookup lookup -> run(new IndexLookupRunner(execution).run(lookup), execution, out);
             case Plan.Residual residual -> new ResidualRunner(this, execution).run(residual, out);
             case Plan.Spread spread -> new SpreadRunner(this, execution).run(spread, out);
             case Plan.InsertRows insert -> new InsertRunner(this, execution).run(insert, out);

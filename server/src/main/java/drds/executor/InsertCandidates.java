@@ -130,7 +130,7 @@ final class InsertCandidates {
         boolean placed = columns.containsAll(places.columns());
         List<String> items = new ArrayList<>(placed ? places.items("") : List.of());
         int first = items.size();
-        columns.forEach(column -> items.add(RowEvaluation.literalItem(column)));
+        columns.forEach(column -> items.add(StoredValues.literalItem(column, Names.quoted(column.name()))));
         Map<Integer, List<String>> values = new TreeMap<>();
         var rows = scratch.query("SELECT DISTINCT " + String.join(", ", items) + " FROM " + name);
         TextRow view = new TextRow();
@@ -162,7 +162,7 @@ final class InsertCandidates {
             if (value == null) {
                 return null;
             }
-            literals.add(RowEvaluation.literal(columns.get(i), new String(value, StandardCharsets.UTF_8)));
+            literals.add(StoredValues.literal(columns.get(i), new String(value, StandardCharsets.UTF_8)));
         }
         String list = String.join(", ", literals);
         return literals.size() == 1 ? list : "(" + list + ")";

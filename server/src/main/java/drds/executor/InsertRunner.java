@@ -68,13 +68,16 @@ final class InsertRunner {
     /** Writes rows without answering: what INSERT ... SELECT does with each of its batches. */
     Writes.Total write(Plan.InsertRows plan, InsertedRows rows) {
         rows.prepare();
+        if (IndexedInsert.concerns(plan.table(), rows)) {
+            return new IndexedInsert(executor, execution, plan, rows, this).write();
+        }
         List<Writes.Write> writes = writes(plan, rows);
         SessionState state =
                 writes.size() > 1 ? executor.sameMoment(execution.state(), rows.asksTime()) : execution.state();
         return new Writes(execution).run(writes, state);
     }
 
-    private List<Writes.Write> writes(Plan.InsertRows plan, InsertedRows rows) {
+    List<Writes.Write> writes(Plan.InsertRows plan, InsertedRows rows) {
         Table table = plan.table();
         List<Writes.Write> writes = new ArrayList<>();
         switch (table.kind()) {
@@ -118,7 +121,7 @@ final class InsertRunner {
         return byPartition;
     }
 
-    private List<String> statements(Plan.InsertRows plan, InsertedRows rows, String table, List<List<String>> values) {
+    List<String> statements(Plan.InsertRows plan, InsertedRows rows, String table, List<List<String>> values) {
         String head = plan.head() + table + " ("
                 + String.join(", ", rows.columns().stream().map(Names::quoted).toList()) + ") VALUES ";
         List<String> statements = new ArrayList<>();

@@ -9,10 +9,14 @@ import drds.rule.KeyValue;
 import drds.rule.Rule;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,7 @@ final class InsertedRows {
     private final List<String> columns;
     private final List<List<String>> values = new ArrayList<>();
     private final List<List<KeyValue>> keys = new ArrayList<>();
+    private final BitSet usedNumbers = new BitSet();
     private long firstGenerated;
 
     InsertedRows(Executor executor, Execution execution, Plan.InsertRows plan) {
@@ -68,6 +73,11 @@ final class InsertedRows {
     /** Each row's values of the rule's columns; of a sharded table. */
     List<List<KeyValue>> keys() {
         return keys;
+    }
+
+    /** The rows that give a number which another row may have, in whatever partition. */
+    BitSet usedNumbers() {
+        return usedNumbers;
     }
 
     boolean generated() {
@@ -173,7 +183,7 @@ final class InsertedRows {
     private void evaluate(List<Integer> uncertain, List<Column> keyColumns) {
         List<List<String>> rows = uncertain.stream().map(values::get).toList();
         try (RowEvaluation evaluation = new RowEvaluation(executor, execution, plan, columns)) {
-            List<RowEvaluation.Evaluated> evaluated = evaluation.evaluate(rows, keyColumns);
+            List<StoredValues.Row> evaluated = evaluation.evaluate(rows, keyColumns);
             for (int i = 0; i < uncertain.size(); i++) {
                 List<String> row = values.get(uncertain.get(i));
                 keys.set(uncertain.get(i), evaluated.get(i).key());
@@ -187,6 +197,76 @@ final class InsertedRows {
         for (int i = 0; i < fixed.size(); i++) {
             int position = position(fixed.get(i).name());
             if (position >= 0 && !isDefault(row.get(position)) && !constants.isConstant(row.get(position))) {
+                row.set(position, literals.get(i));
+            }
+        }
+    }
+
+    /**
+     * What the rows will hold in these columns. Where an expression or a default could come to something else when the row is
+     * written, it is evaluated now and the row gets its value.
+     */
+    List<StoredValues.Row> pin(List<Column> wanted) {
+        List<StoredValues.@Nullable Row> pinned = new ArrayList<>();
+        List<Integer> uncertain = new ArrayList<>();
+        for (int row = 0; row < values.size(); row++) {
+            StoredValues.Row known = known(values.get(row), wanted);
+            pinned.add(known);
+            if (known == null) {
+                uncertain.add(row);
+            }
+        }
+        if (!uncertain.isEmpty()) {
+            List<List<String>> rows = uncertain.stream().map(values::get).toList();
+            try (RowEvaluation evaluation = new RowEvaluation(executor, execution, plan, List.copyOf(columns))) {
+                List<StoredValues.Row> evaluated = evaluation.evaluate(rows, wanted);
+                for (int i = 0; i < uncertain.size(); i++) {
+                    pinned.set(uncertain.get(i), evaluated.get(i));
+                    List<String> literals = evaluated.get(i).literals();
+                    giveMovingDefaults(values.get(uncertain.get(i)), wanted, literals);
+                    fix(values.get(uncertain.get(i)), wanted, literals);
+                }
+            }
+        }
+        List<StoredValues.Row> result = new ArrayList<>();
+        for (StoredValues.Row row : pinned) {
+            result.add(Objects.requireNonNull(row));
+        }
+        return result;
+    }
+
+    private StoredValues.@Nullable Row known(List<String> row, List<Column> wanted) {
+        List<KeyValue> key = new ArrayList<>();
+        List<String> literals = new ArrayList<>();
+        for (Column column : wanted) {
+            Optional<KeyValue> value = keyValue(row, column);
+            if (value.isEmpty()) {
+                return null;
+            }
+            int position = position(column.name());
+            String text = position < 0 ? "DEFAULT" : row.get(position);
+            String byDefault = column.defaultExpression() == null ? "NULL" : column.defaultExpression();
+            key.add(value.get());
+            literals.add(isDefault(text) ? byDefault : text);
+        }
+        return new StoredValues.Row(List.copyOf(key), List.copyOf(literals));
+    }
+
+    /** A default such as UUID() or the time must come to the same in the row and in what is kept of it elsewhere. */
+    private void giveMovingDefaults(List<String> row, List<Column> wanted, List<String> literals) {
+        for (int i = 0; i < wanted.size(); i++) {
+            Column column = wanted.get(i);
+            String byDefault = column.defaultExpression();
+            if (column.generated() || byDefault == null || constants.isConstant(byDefault)) {
+                continue;
+            }
+            int position = position(column.name());
+            if (position < 0) {
+                position = columns.size();
+                columns.add(column.name());
+                values.forEach(one -> one.add("DEFAULT"));
+            }
+            if (isDefault(row.get(position))) {
                 row.set(position, literals.get(i));
             }
         }
@@ -206,7 +286,7 @@ final class InsertedRows {
         List<Column> given = columns.stream().map(this::column).toList();
         List<List<String>> rows = uncertain.stream().map(values::get).toList();
         try (RowEvaluation evaluation = new RowEvaluation(executor, execution, plan, columns)) {
-            List<RowEvaluation.Evaluated> evaluated = evaluation.evaluate(rows, given);
+            List<StoredValues.Row> evaluated = evaluation.evaluate(rows, given);
             for (int i = 0; i < uncertain.size(); i++) {
                 fix(values.get(uncertain.get(i)), given, evaluated.get(i).literals());
             }
@@ -236,24 +316,37 @@ final class InsertedRows {
                 values.forEach(row -> row.add("NULL"));
             }
             List<List<String>> wanting = new ArrayList<>();
-            BigInteger greatest = BigInteger.ZERO;
+            List<@Nullable BigInteger> numbers = new ArrayList<>();
             for (List<String> row : values) {
                 BigInteger number = given(row.get(position), column);
+                numbers.add(number);
                 if (number == null) {
                     wanting.add(row);
                 } else {
                     row.set(position, number.toString());
-                    greatest = greatest.max(number);
                 }
             }
-            if (greatest.signum() > 0) {
-                executor.sequencer().raise(plan.database(), table, greatest);
-            }
+            raise(numbers);
             if (!wanting.isEmpty()) {
                 long next = executor.sequencer().next(plan.database(), table, wanting.size());
                 firstGenerated = next;
                 for (List<String> row : wanting) {
                     row.set(position, Long.toUnsignedString(next++));
+                }
+            }
+        }
+
+        private void raise(List<@Nullable BigInteger> numbers) {
+            List<BigInteger> given =
+                    numbers.stream().flatMap(Stream::ofNullable).toList();
+            if (given.isEmpty()) {
+                return;
+            }
+            Set<BigInteger> used = executor.sequencer().given(plan.database(), table, given);
+            for (int row = 0; row < numbers.size(); row++) {
+                BigInteger number = numbers.get(row);
+                if (number != null && used.contains(number)) {
+                    usedNumbers.set(row);
                 }
             }
         }

@@ -201,8 +201,14 @@ final class RehearsalRunner {
         List<Differences> differences = tables.stream()
                 .map(table -> new Differences(executor, execution, scratch, table))
                 .toList();
+        List<IndexDifferences> indexes = tables.stream()
+                .filter(table -> !table.table().globalIndexes().isEmpty())
+                .map(table -> new IndexDifferences(executor, execution, scratch, table))
+                .toList();
+        indexes.forEach(IndexDifferences::read);
         differences.forEach(Differences::leave);
         differences.forEach(Differences::change);
         differences.forEach(Differences::come);
+        indexes.forEach(IndexDifferences::write);
     }
 }

@@ -181,6 +181,18 @@ final class RehearsedTable implements Copy {
                 + (placing.isEmpty() ? "" : " OR " + different(placing));
     }
 
+    /** Rows as they were whose entries in global indexes go. @param held all that the indexes hold of a row */
+    String entriesGone(StoredValues values, List<Column> held) {
+        return "SELECT " + values.items("b.") + " FROM " + before + " b LEFT JOIN " + name + " a ON " + sameIdentity()
+                + " WHERE " + first("a.") + " IS NULL OR " + different(held);
+    }
+
+    /** Rows as they are whose entries come. */
+    String entriesCome(StoredValues values, List<Column> held) {
+        return "SELECT " + values.items("a.") + " FROM " + name + " a LEFT JOIN " + before + " b ON " + sameIdentity()
+                + " WHERE " + first("b.") + " IS NULL OR " + different(held);
+    }
+
     private Stream<String> placeItems(RowPlaces places) {
         List<Column> unique =
                 placing.stream().filter(column -> !places.decides(column)).toList();

@@ -5,13 +5,10 @@ import drds.atom.SessionState;
 import drds.catalog.Table.Column;
 import drds.error.SqlError;
 import drds.planner.Plan;
-import drds.rule.KeyQuestion;
 import drds.rule.KeyValue;
 import drds.transaction.Work;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,31 +47,19 @@ final class RowEvaluation implements AutoCloseable {
         }
     }
 
-    /**
-     * What a row came to.
-     *
-     * @param key the asked columns' values as key values
-     * @param literals the same as SQL that gives exactly this value again
-     */
-    record Evaluated(List<KeyValue> key, List<String> literals) {}
-
     /** @param asked columns of the table */
-    List<Evaluated> evaluate(List<List<String>> rows, List<Column> asked) {
+    List<StoredValues.Row> evaluate(List<List<String>> rows, List<Column> asked) {
         work.execute("CREATE TEMPORARY TABLE " + table + " LIKE "
                 + Names.quoted(plan.database(), plan.table().name()));
-        List<String> items = new ArrayList<>();
-        for (Column column : asked) {
-            items.addAll(question(column).items(Names.quoted(column.name())));
-            items.add(literalItem(column));
-        }
+        StoredValues values = new StoredValues(asked, execution.keys().collations());
         String head = (plan.ignore() ? "INSERT IGNORE INTO " : "INSERT INTO ") + table + " ("
                 + String.join(", ", columns.stream().map(Names::quoted).toList()) + ") VALUES (";
-        List<Evaluated> evaluated = new ArrayList<>();
+        List<StoredValues.Row> evaluated = new ArrayList<>();
         for (List<String> row : rows) {
             insert(head + String.join(", ", row) + ")");
-            List<byte[] @Nullable []> read = work.rows("SELECT " + String.join(", ", items) + " FROM " + table);
+            List<byte[] @Nullable []> read = work.rows("SELECT " + values.items() + " FROM " + table);
             work.execute("DELETE FROM " + table);
-            evaluated.add(read(read.getFirst(), asked));
+            evaluated.add(values.read(read.getFirst(), 0));
         }
         return evaluated;
     }
@@ -89,65 +74,6 @@ final class RowEvaluation implements AutoCloseable {
         }
     }
 
-    private static KeyQuestion question(Column column) {
-        return new KeyQuestion(InsertedRows.typeOf(column));
-    }
-
-    private Evaluated read(byte[] @Nullable [] answers, List<Column> asked) {
-        List<KeyValue> key = new ArrayList<>();
-        List<String> literals = new ArrayList<>();
-        int at = 0;
-        for (Column column : asked) {
-            KeyQuestion question = question(column);
-            List<byte @Nullable []> own = new ArrayList<>();
-            int count = question.items("c").size();
-            for (int i = 0; i < count; i++) {
-                own.add(answers[at + i]);
-            }
-            key.add(question.answer(execution.keys().collations(), own));
-            byte[] literal = answers[at + count];
-            literals.add(literal == null ? "NULL" : literal(column, new String(literal, StandardCharsets.UTF_8)));
-            at += count + 1;
-        }
-        return new Evaluated(key, literals);
-    }
-
-    /** What is selected to write the value again. */
-    static String literalItem(Column column) {
-        String name = Names.quoted(column.name());
-        return switch (column.dataType().toLowerCase(Locale.ROOT)) {
-            case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year", "double" -> name;
-            case "float" -> "CAST(" + name + " AS DOUBLE)";
-            case "bit", "enum", "set" -> name + "+0";
-            case "timestamp" -> "UNIX_TIMESTAMP(" + name + ")";
-            case "date", "datetime", "time", "uuid", "inet4", "inet6" -> "CAST(" + name + " AS CHAR)";
-            case "char", "varchar", "tinytext", "text", "mediumtext", "longtext", "json" ->
-                "HEX(CONVERT(" + name + " USING utf8mb4))";
-            default -> "HEX(" + name + ")";
-        };
-    }
-
-    static String literal(Column column, String text) {
-        return switch (column.dataType().toLowerCase(Locale.ROOT)) {
-            case "tinyint",
-                    "smallint",
-                    "mediumint",
-                    "int",
-                    "bigint",
-                    "decimal",
-                    "year",
-                    "double",
-                    "float",
-                    "bit",
-                    "enum",
-                    "set" -> text;
-            case "timestamp" -> text.matches("[0.]+") ? "0" : "FROM_UNIXTIME(" + text + ")";
-            case "date", "datetime", "time", "uuid", "inet4", "inet6" -> "'" + text + "'";
-            case "char", "varchar", "tinytext", "text", "mediumtext", "longtext", "json" -> "_utf8mb4 X'" + text + "'";
-            default -> "X'" + text + "'";
-        };
-    }
-
     /** What a number column makes of an expression that names no other column. */
     KeyValue number(String expression, Column column) {
         List<byte @Nullable []> value = work.column("SELECT CAST(" + expression + " AS "
@@ -155,7 +81,7 @@ final class RowEvaluation implements AutoCloseable {
         byte[] text = value.getFirst();
         return text == null
                 ? new KeyValue.Null()
-                : question(column).answer(execution.keys().collations(), List.of(text));
+                : StoredValues.question(column).answer(execution.keys().collations(), List.of(text));
     }
 
     @Override

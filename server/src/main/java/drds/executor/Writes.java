@@ -28,8 +28,16 @@ final class Writes {
         this.execution = execution;
     }
 
-    /** One change of one Group's data. */
-    record Write(String group, String sql) {}
+    /**
+     * One change of one Group's data.
+     *
+     * @param quiet whether nobody wants its warnings
+     */
+    record Write(String group, String sql, boolean quiet) {
+        Write(String group, String sql) {
+            this(group, sql, false);
+        }
+    }
 
     /**
      * What changes came to.
@@ -81,14 +89,16 @@ final class Writes {
             backends.put(group, backend);
             for (int number : numbers) {
                 backend.sendQuery(writes.get(number).sql());
-                if (warningsOfEach && number != numbers.getLast()) {
+                if (warningsOfEach
+                        && number != numbers.getLast()
+                        && !writes.get(number).quiet()) {
                     // The next statement makes the instance forget them.
                     backend.sendQuery("SHOW WARNINGS");
                 }
             }
             backend.flush();
         });
-        Reader reader = new Reader(writes.size(), warningsOfEach);
+        Reader reader = new Reader(writes, warningsOfEach);
         byGroup.forEach((group, numbers) -> reader.read(backends.get(group), numbers));
         if (reader.failure != null) {
             throw reader.failure;
@@ -110,11 +120,14 @@ final class Writes {
         private final List<byte[] @Nullable []> rows = new ArrayList<>();
         private @Nullable List<ColumnDefinition> columns;
         private @Nullable SqlError failure;
+        private int failed = Integer.MAX_VALUE;
 
+        private final List<Write> writes;
         private final boolean warningsOfEach;
 
-        Reader(int count, boolean warningsOfEach) {
-            answers = new Response.Ok[count];
+        Reader(List<Write> writes, boolean warningsOfEach) {
+            this.writes = writes;
+            answers = new Response.Ok[writes.size()];
             this.warningsOfEach = warningsOfEach;
         }
 
@@ -125,14 +138,24 @@ final class Writes {
             try {
                 int warnings = 0;
                 for (int number : numbers) {
-                    warnings = read(backend, number);
-                    if (warningsOfEach && number != numbers.getLast()) {
+                    boolean quiet = writes.get(number).quiet();
+                    int told = read(backend, number);
+                    warnings = quiet ? 0 : told;
+                    if (warningsOfEach && number != numbers.getLast() && !quiet) {
                         diagnostics.addAll(Warnings.read(backend, new LogicalNames(execution.catalog())));
                     }
                 }
                 diagnostics.addAll(Executor.diagnostics(backend, warnings, execution));
             } catch (SqlError e) {
-                failure = failure == null ? e : failure;
+                fail(e, numbers.getFirst());
+            }
+        }
+
+        /** Of several failures that of the first change is told. */
+        private void fail(SqlError error, int number) {
+            if (number < failed) {
+                failure = error;
+                failed = number;
             }
         }
 
@@ -141,7 +164,7 @@ final class Writes {
             switch (backend.readResponse()) {
                 case Response.Ok ok -> answers[number] = ok;
                 case Response.Err err -> {
-                    failure = failure == null ? err.error() : failure;
+                    fail(err.error(), number);
                     return 0;
                 }
                 case Response.Rows result -> answers[number] = returned(result.rows());

@@ -21,7 +21,10 @@ final class DeletePlanner {
         List<TableUse> targets = targets();
         ChangePlanner.Clauses clauses = new ChangePlanner.Clauses(
                 delete.with(), delete.tables(), delete.where(), delete.orderBy(), delete.limit());
-        Plan inPlace = change.inPlace(targets, delete.targets().isEmpty(), false, delete.returning() != null, clauses);
+        boolean indexed = targets.stream()
+                .anyMatch(target -> target.table() != null
+                        && !target.definition().storedIndexes().isEmpty());
+        Plan inPlace = change.inPlace(targets, delete.targets().isEmpty(), indexed, delete.returning() != null, clauses);
         if (inPlace != null) {
             return inPlace;
         }
@@ -34,7 +37,9 @@ final class DeletePlanner {
                 false,
                 delete.returning() != null
                         ? "what is returned comes from several places"
-                        : "which rows go can't be told in each place alone");
+                        : indexed
+                                ? "entries of global indexes go with the rows"
+                                : "which rows go can't be told in each place alone");
     }
 
     private List<TableUse> targets() {

@@ -332,7 +332,9 @@ final class InsertPlanner {
     private @Nullable Integer partition(List<String> columns, List<Expression> row) {
         Table table = target.definition();
         Rule rule = Objects.requireNonNull(table.rule());
-        if (table.autoIncrementColumn() != null || foreignReference(insert.source())) {
+        if (!table.globalIndexes().isEmpty()
+                || table.autoIncrementColumn() != null
+                || foreignReference(insert.source())) {
             return null;
         }
         List<KeyValue> key = new ArrayList<>();

@@ -1,6 +1,8 @@
 package drds.planner;
 
+import drds.catalog.GlobalIndex;
 import drds.catalog.Table;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,31 @@ public sealed interface Plan {
      */
     record Residual(List<Input> inputs, List<HomeTable> homeTables, String sql, boolean locks, String reason)
             implements Plan {}
+
+    /**
+     * A global index is asked first in which partitions the rows lie; then the statement is planned with them.
+     *
+     * @param table the base table
+     * @param places numbers of the index's partitions that can have entries
+     * @param where a condition over the index table's own unqualified columns
+     * @param locks whether the entries are locked, so that no row goes elsewhere meanwhile
+     * @param then the rest
+     */
+    record IndexLookup(
+            Table table,
+            GlobalIndex index,
+            List<Integer> places,
+            String where,
+            boolean locks,
+            Narrowed then,
+            String reason)
+            implements Plan {}
+
+    /** The plan of a statement one of whose tables has rows that matter in these partitions only. */
+    @FunctionalInterface
+    interface Narrowed {
+        Plan plan(BitSet partitions);
+    }
 
     // ---- writing ----
 

@@ -2,6 +2,7 @@ package drds.planner;
 
 import drds.catalog.Table;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,18 @@ public final class PlanText {
         switch (plan) {
             case Plan.Route route -> add(depth, route.write() ? "route (write)" : "route", route.group(), route.sql());
             case Plan.Gather gather -> gather(gather, depth);
+            case Plan.IndexLookup lookup -> {
+                add(
+                        depth,
+                        lookup.locks() ? "index lookup (locks)" : "index lookup",
+                        lookup.index().name() + " "
+                                + lookup.places().stream().map(String::valueOf).collect(Collectors.joining(",")),
+                        lookup.where());
+                BitSet one = new BitSet();
+                one.set(0);
+                add(depth + 1, "then, where the rows lie", "", "for example:");
+                plan(lookup.then().plan(one), depth + 1);
+            }
             case Plan.Residual residual -> residual(residual, depth);
             case Plan.Spread spread ->
                 fragments(depth, spread.broadcast() ? "every copy" : "spread", spread.statements());

@@ -114,11 +114,19 @@ final class StatementPlanner {
             return home(parsed, write, "no sharded table is named");
         }
         refuse(analysis);
-        KeyConstraints constraints = constraints(analysis);
+        return sharded(analysis, constraints(analysis), locks, write);
+    }
+
+    private Plan sharded(Analysis analysis, KeyConstraints constraints, boolean locks, boolean write) {
         try {
             Placement placement = Placement.find(analysis, constraints, home());
             return route(analysis, placement, write, "all rows that can matter lie in one place");
         } catch (NotPushable several) {
+            Plan lookup = new IndexLookupPlanner(analysis, constraints)
+                    .plan(locks, partitions -> sharded(analysis, constraints, locks, write));
+            if (lookup != null) {
+                return lookup;
+            }
             return gatherOrResidual(analysis, constraints, locks, several.reason());
         }
     }

@@ -35,9 +35,10 @@ final class UpdatePlanner {
         // MySQL says what is wrong with a column that isn't known to be a table's.
         List<TableUse> targets = known ? List.copyOf(changes.keySet()) : change.tables();
         boolean keyChange = !known || changes.entrySet().stream().anyMatch(e -> changesKey(e.getKey(), e.getValue()));
+        boolean indexChange = changes.entrySet().stream().anyMatch(e -> changesIndex(e.getKey(), e.getValue()));
         ChangePlanner.Clauses clauses = new ChangePlanner.Clauses(
                 update.with(), update.tables(), update.where(), update.orderBy(), update.limit());
-        Plan inPlace = change.inPlace(targets, single, keyChange, update.returning() != null, clauses);
+        Plan inPlace = change.inPlace(targets, single, keyChange || indexChange, update.returning() != null, clauses);
         if (inPlace != null) {
             return inPlace;
         }
@@ -51,7 +52,9 @@ final class UpdatePlanner {
                         && changes.entrySet().stream().anyMatch(e -> changesUnique(e.getKey(), e.getValue())),
                 keyChange
                         ? "rows can move to another partition"
-                        : "which rows change, or to what, can't be told in each place alone");
+                        : indexChange
+                                ? "entries of global indexes change with the rows"
+                                : "which rows change, or to what, can't be told in each place alone");
     }
 
     /** The assignments by the tables that they change, as far as those are known. */
@@ -99,5 +102,18 @@ final class UpdatePlanner {
         return values.stream()
                 .anyMatch(v ->
                         target.table() != null && InsertPlanner.movesRows(target.definition(), v.column(), v.value()));
+    }
+
+    /** Whether what global indexes hold, or must check, may change. */
+    private static boolean changesIndex(TableUse target, List<DataChange.ColumnValue> values) {
+        if (target.table() == null || target.definition().globalIndexes().isEmpty()) {
+            return false;
+        }
+        return target.definition()
+                .changesIndexes(values.stream()
+                        .filter(value -> value.column() instanceof ColumnReference)
+                        .map(value ->
+                                ((ColumnReference) value.column()).column().text())
+                        .toList());
     }
 }

@@ -1,5 +1,6 @@
 package drds.session;
 
+import drds.catalog.Catalog;
 import drds.ddl.DdlOutcome;
 import drds.ddl.DdlSession;
 import drds.ddl.TableName;
@@ -28,7 +29,8 @@ final class DefinitionExecution {
                 database == null ? "" : database,
                 session.variables().stateWithoutUserVariables(),
                 session.lockTimeout(),
-                this::insert);
+                new Inserter(),
+                !"0".equals(session.variables().kept().get(SessionVariables.AUTO_GLOBAL_INDEX)));
         DdlOutcome outcome = engine.ddl().execute(parsed, definition, ddlSession);
         Diagnostics diagnostics = session.diagnostics();
         diagnostics.warnings(
@@ -53,6 +55,24 @@ final class DefinitionExecution {
     /** sql_notes. */
     private boolean tellsNotes() {
         return !"0".equals(session.state().variables().get("sql_notes"));
+    }
+
+    private final class Inserter implements DdlSession.Inserter {
+        @Override
+        public DdlSession.Inserted insert(TableName into, String sql) {
+            return DefinitionExecution.this.insert(into, sql);
+        }
+
+        @Override
+        public void fill(Catalog catalog, String sql) {
+            try {
+                dispatch.planned().fill(catalog, sql);
+                session.transaction().commit();
+            } catch (SqlError failed) {
+                session.transaction().rollback();
+                throw failed;
+            }
+        }
     }
 
     /** The SELECT of CREATE TABLE ... SELECT. */

@@ -3,6 +3,7 @@ package drds.session;
 import drds.atom.Backend;
 import drds.atom.Prepared;
 import drds.atom.SessionState;
+import drds.catalog.Catalog;
 import drds.error.ErrorCode;
 import drds.executor.Execution;
 import drds.executor.Outcome;
@@ -17,9 +18,11 @@ import drds.parser.Into;
 import drds.parser.LoadData;
 import drds.parser.Node;
 import drds.parser.ParsedStatement;
+import drds.parser.ParserModes;
 import drds.parser.Query;
 import drds.parser.Select;
 import drds.parser.Span;
+import drds.parser.SqlParser;
 import drds.parser.SqlText;
 import drds.parser.Statement;
 import drds.parser.Unparsed;
@@ -28,6 +31,7 @@ import drds.planner.Plan;
 import drds.planner.Planner;
 import drds.planner.PlanningContext;
 import drds.planner.RouteTemplate;
+import drds.rule.KeyConversion;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -108,6 +112,21 @@ final class PlannedStatements {
                 session.parser(),
                 engine.keyConversion(session.variables()),
                 parameters);
+    }
+
+    /** Runs an INSERT ... SELECT of DRDS's own over tables that only this catalog has. */
+    void fill(Catalog catalog, String sql) {
+        SqlParser parser = new SqlParser(ParserModes.of(""));
+        KeyConversion keys = engine.keyConversion(session.variables());
+        Plan plan = Planner.plan(parser.parse(sql), new PlanningContext(catalog, null, parser, keys, null));
+        SessionState state = session.variables()
+                .stateWithoutUserVariables()
+                .withVariable("sql_mode", "'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'");
+        engine.executor()
+                .execute(
+                        plan,
+                        new Execution(sql, null, state, session.transaction(), catalog, keys, null, status, null),
+                        new QuietAnswer());
     }
 
     /** Runs a statement that names no user variable, and that was routed without being parsed. */

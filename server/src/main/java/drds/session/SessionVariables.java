@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * session; some are DRDS's own business and never reach an instance.
  */
 final class SessionVariables {
+    /** Whether unique keys that lack the shard key get a global index by themselves. */
+    static final String AUTO_GLOBAL_INDEX = "auto_global_index";
+
     /** Kept here: on an instance they would end pooled connections, or they are about this server's client alone. */
     private static final Set<String> KEPT = Set.of(
             "wait_timeout",
@@ -31,7 +34,8 @@ final class SessionVariables {
             "idle_transaction_timeout",
             "idle_write_transaction_timeout",
             "idle_readonly_transaction_timeout",
-            "drds_transaction_policy");
+            "drds_transaction_policy",
+            AUTO_GLOBAL_INDEX);
 
     private static final Pattern OFFSET = Pattern.compile("([-+])(\\d{1,2}):(\\d{2})");
 
@@ -64,6 +68,7 @@ final class SessionVariables {
         this.state = initial;
         this.charset = charset;
         this.initialSqlMode = sqlMode;
+        this.kept.put(AUTO_GLOBAL_INDEX, "1");
         this.sqlMode = sqlMode;
         this.modes = ParserModes.of(sqlMode);
         this.parser = new SqlParser(modes);

@@ -91,6 +91,11 @@ final class SetExecution {
                 own.add(() -> effects.lastInsertId(value));
                 return true;
             }
+            case SessionVariables.AUTO_GLOBAL_INDEX -> {
+                String on = isOn(variable, parsed.source()) ? "1" : "0";
+                own.add(() -> variables.set(SessionVariables.AUTO_GLOBAL_INDEX, on, on));
+                return true;
+            }
             case "drds_transaction_policy" -> {
                 String text = evaluate(quoted(variable.value(), parsed.source()));
                 if (!text.equalsIgnoreCase("XA")) {

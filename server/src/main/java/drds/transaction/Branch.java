@@ -18,6 +18,9 @@ final class Branch {
     /** Whether the running statement has set its savepoint here. */
     boolean statementMarked;
 
+    /** Whether what is being tried has set its savepoint here. */
+    boolean attemptMarked;
+
     Branch(String group, Backend backend, @Nullable String xid) {
         this.group = group;
         this.backend = backend;

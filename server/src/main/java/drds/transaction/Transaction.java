@@ -23,6 +23,7 @@ public final class Transaction {
     private static final int XA_DEADLOCK = 1614;
     private static final int XA_ROLLED_BACK = 1402;
     private static final String STATEMENT_SAVEPOINT = "`drds statement`";
+    private static final String ATTEMPT_SAVEPOINT = "`drds attempt`";
 
     private final Backends backends;
     private final Coordinator coordinator;
@@ -40,6 +41,7 @@ public final class Transaction {
     private boolean autocommit = true;
     private boolean begun;
     private boolean insideAtomic;
+    private boolean attempting;
     private Characteristics characteristics = Characteristics.DEFAULT;
     private Characteristics next = Characteristics.DEFAULT;
     private @Nullable TransactionName name;
@@ -73,6 +75,10 @@ public final class Transaction {
         if (insideAtomic && write && !branch.statementMarked) {
             branch.backend.sendAhead("SAVEPOINT " + STATEMENT_SAVEPOINT);
             branch.statementMarked = true;
+        }
+        if (attempting && write && !branch.attemptMarked) {
+            branch.backend.sendAhead("SAVEPOINT " + ATTEMPT_SAVEPOINT);
+            branch.attemptMarked = true;
         }
         return branch.backend;
     }
@@ -267,6 +273,45 @@ public final class Transaction {
                     // The savepoint is gone with the whole branch (a deadlock), so the rest must go too.
                     rollback();
                     return;
+                }
+            }
+        }
+    }
+
+    /**
+     * Tries some of the changes inside {@link #atomically}: if they fail, none of them stays, and what the statement did before
+     * does. Attempts don't nest.
+     *
+     * @throws RuntimeException whatever the changes threw; where they could not be taken back alone the transaction has been
+     *     rolled back, and the statement can't go on
+     */
+    public <T> T attempt(Supplier<T> changes) {
+        if (!insideAtomic || attempting) {
+            throw new IllegalStateException("an attempt is a part of an atomic statement");
+        }
+        attempting = true;
+        try {
+            return changes.get();
+        } catch (RuntimeException failure) {
+            undoAttempt(failure);
+            throw failure;
+        } finally {
+            attempting = false;
+            branches.forEach(branch -> branch.attemptMarked = false);
+        }
+    }
+
+    private void undoAttempt(RuntimeException failure) {
+        for (Branch branch : branches) {
+            if (branch.attemptMarked && branch.backend.isOpen()) {
+                try {
+                    branch.backend.run("ROLLBACK TO SAVEPOINT " + ATTEMPT_SAVEPOINT);
+                } catch (SqlError lost) {
+                    if (endsTransaction(failure)) {
+                        // A deadlock took the savepoint along; the whole transaction goes with its own error.
+                        return;
+                    }
+                    throw lost;
                 }
             }
         }
