@@ -78,7 +78,7 @@ final class StoredValues {
     }
 
     /** What is selected to write the value again. */
-    private static String literalItem(Column column, String name) {
+    static String literalItem(Column column, String name) {
         return switch (column.dataType().toLowerCase(Locale.ROOT)) {
             case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year", "double" -> name;
             case "float" -> "CAST(" + name + " AS DOUBLE)";
@@ -91,7 +91,7 @@ final class StoredValues {
         };
     }
 
-    private static String literal(Column column, String text) {
+    static String literal(Column column, String text) {
         return switch (column.dataType().toLowerCase(Locale.ROOT)) {
             case "tinyint",
                     "smallint",
