@@ -241,8 +241,10 @@ final class IndexedInsert {
             if (error.number() != ErrorCode.DUPLICATE_ENTRY.number()) {
                 throw error;
             }
-            answers.add(new Response.Ok(0, 0, 0, 1, ""));
-            diagnostics.add(new Outcome.Diagnostic("Warning", error.number(), error.message()));
+            // Where the row is that is in the way, the instance leaves this one out with all its warnings.
+            List<Conflicts.Holder> holders = conflicts.find(row, own);
+            Partition place = holders.isEmpty() ? own : holders.getFirst().partition();
+            add(send(List.of(write(plan, place, values))));
         }
     }
 
