@@ -24,7 +24,8 @@ final class DeletePlanner {
         boolean indexed = targets.stream()
                 .anyMatch(target -> target.table() != null
                         && !target.definition().storedIndexes().isEmpty());
-        Plan inPlace = change.inPlace(targets, delete.targets().isEmpty(), indexed, delete.returning() != null, clauses);
+        Plan inPlace =
+                change.inPlace(targets, delete.targets().isEmpty(), indexed, delete.returning() != null, clauses);
         if (inPlace != null) {
             return inPlace;
         }

@@ -39,7 +39,9 @@ final class IndexLookupPlanner {
         for (TableUse use : analysis.shardedTables()) {
             Table table = use.definition();
             int needed = constraints.partitions(use).cardinality();
-            if (needed < 2 || constraints.isNarrowed(use) || table.storedIndexes().isEmpty()) {
+            if (needed < 2
+                    || constraints.isNarrowed(use)
+                    || table.storedIndexes().isEmpty()) {
                 continue;
             }
             for (GlobalIndex index : table.storedIndexes()) {
