@@ -47,8 +47,10 @@ record DemoInstances(Path directory, List<Integer> ports) {
         checkSpace(directory, count - before.size());
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String name = name(i);
-            LeftOver.stop(name, directory.resolve(name).resolve("data"), STOP_LIMIT, progress);
+            LeftOver.ask(data(directory, i));
+        }
+        for (int i = 0; i < count; i++) {
+            LeftOver.stop(name(i), data(directory, i), STOP_LIMIT, progress);
             ports.add(port(i < before.size() ? before.get(i) : 0, ports));
         }
         write(directory, ports);
@@ -70,6 +72,10 @@ record DemoInstances(Path directory, List<Integer> ports) {
         } catch (IOException e) {
             throw new StartFailure("can't write to " + directory + ": " + MariaDbBinaries.reason(e), e);
         }
+    }
+
+    private static Path data(Path directory, int index) {
+        return directory.resolve(name(index)).resolve("data");
     }
 
     private static String name(int index) {

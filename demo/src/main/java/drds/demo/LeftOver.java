@@ -20,14 +20,7 @@ final class LeftOver {
      */
     static void stop(String name, Path dataDirectory, Duration limit, Consumer<String> progress)
             throws InterruptedException {
-        String argument = "--datadir=" + dataDirectory;
-        List<ProcessHandle> holders = ProcessHandle.allProcesses()
-                .filter(process -> process.info()
-                        .arguments()
-                        .map(arguments -> Arrays.asList(arguments).contains(argument))
-                        .orElse(false))
-                .toList();
-        for (ProcessHandle holder : holders) {
+        for (ProcessHandle holder : holders(dataDirectory)) {
             progress.accept(name + " still runs from an earlier start (pid " + holder.pid() + "): stopping it");
             holder.destroy();
             if (!ends(holder, limit)) {
@@ -38,6 +31,21 @@ final class LeftOver {
                 }
             }
         }
+    }
+
+    /** Asks them to stop and does not wait: several stop in the time of one. */
+    static void ask(Path dataDirectory) {
+        holders(dataDirectory).forEach(ProcessHandle::destroy);
+    }
+
+    private static List<ProcessHandle> holders(Path dataDirectory) {
+        String argument = "--datadir=" + dataDirectory;
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(arguments -> Arrays.asList(arguments).contains(argument))
+                        .orElse(false))
+                .toList();
     }
 
     private static boolean ends(ProcessHandle process, Duration limit) throws InterruptedException {

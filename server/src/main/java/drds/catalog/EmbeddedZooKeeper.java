@@ -1,5 +1,6 @@
 package drds.catalog;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,10 +13,13 @@ import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
+import org.apache.zookeeper.util.ServiceUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A ZooKeeper server in this process: its data below a directory, its port any free one of the loopback address, every
- * change on disk before it counts. What it holds is readable only with the secret that lies in the directory.
+ * change on disk before it counts. A server that can't write stops for good, so another takes its place. What it holds is readable only with the secret that lies in the directory.
  */
 public final class EmbeddedZooKeeper implements AutoCloseable {
     private static final int TICK_MILLIS = 2_000;
@@ -23,18 +27,27 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     private static final int SNAPSHOTS_KEPT = 3;
     private static final int PURGE_HOURS = 6;
     private static final int SECRET_BYTES = 16;
+    private static final long LEAST_FREE_BYTES = 8L << 20;
 
-    private final ZooKeeperServer server;
-    private final ServerCnxnFactory connections;
-    private final DatadirCleanupManager cleanup;
+    private static final long RESTART_PAUSE_MILLIS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedZooKeeper.class);
+
+    private final Path directory;
     private final String secret;
+    private final DatadirCleanupManager cleanup;
+    private final int port;
 
-    private EmbeddedZooKeeper(
-            ZooKeeperServer server, ServerCnxnFactory connections, DatadirCleanupManager cleanup, String secret) {
-        this.server = server;
-        this.connections = connections;
-        this.cleanup = cleanup;
-        this.secret = secret;
+    private ZooKeeperServer server;
+    private ServerCnxnFactory connections;
+    private volatile boolean closed;
+
+    private EmbeddedZooKeeper(Path directory) throws IOException {
+        this.directory = directory;
+        this.secret = secret(directory);
+        this.cleanup = new DatadirCleanupManager(directory.toFile(), directory.toFile(), SNAPSHOTS_KEPT, PURGE_HOURS);
+        this.server = new Watched(directory.toFile());
+        this.connections = listening(0);
+        this.port = connections.getLocalPort();
     }
 
     /** @param directory is created where it is missing; one process at a time may use it */
@@ -45,27 +58,84 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         preset("zookeeper.nio.numWorkerThreads", "0");
         preset("zookeeper.jmx.log4j.disable", "true");
         preset("zookeeper.admin.enableServer", "false");
+        ServiceUtils.setSystemExitProcedure(code -> {
+            throw new IllegalStateException("ZooKeeper gives up with code " + code); // it would end the process
+        });
         Files.createDirectories(directory);
-        ZooKeeperServer server = new ZooKeeperServer(directory.toFile(), directory.toFile(), TICK_MILLIS);
-        ServerCnxnFactory connections = new NIOServerCnxnFactory();
-        connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), CLIENTS_LIMIT);
-        DatadirCleanupManager cleanup =
-                new DatadirCleanupManager(directory.toFile(), directory.toFile(), SNAPSHOTS_KEPT, PURGE_HOURS);
-        EmbeddedZooKeeper started = new EmbeddedZooKeeper(server, connections, cleanup, secret(directory));
+        EmbeddedZooKeeper started = new EmbeddedZooKeeper(directory);
         try {
-            connections.startup(server);
-            cleanup.start();
+            started.connections.startup(started.server);
+            started.cleanup.start();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             started.close();
             throw new IOException("interrupted while the catalog started", interrupted);
+        } catch (IllegalStateException gaveUp) {
+            started.close();
+            throw new IOException(gaveUp.getMessage(), gaveUp);
         }
         return started;
     }
 
+    private static ServerCnxnFactory listening(int port) throws IOException {
+        ServerCnxnFactory connections = new NIOServerCnxnFactory();
+        connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CLIENTS_LIMIT);
+        return connections;
+    }
+
+    /** A server that is started again when it can't go on, as after a full disk; its clients connect again by themselves. */
+    private final class Watched extends ZooKeeperServer {
+        private Watched(File directory) throws IOException {
+            super(directory, directory, TICK_MILLIS);
+        }
+
+        @Override
+        protected void setState(State state) {
+            super.setState(state);
+            if (state == State.ERROR && !closed) {
+                Thread.ofPlatform().daemon().name("catalog-restart").start(EmbeddedZooKeeper.this::startAgain);
+            }
+        }
+    }
+
+    private void startAgain() {
+        LOG.error("The catalog in {} can't be written; it is tried again every second", directory);
+        while (!closed) {
+            try {
+                Thread.sleep(RESTART_PAUSE_MILLIS);
+                if (startedAgain()) {
+                    LOG.warn("The catalog in {} can be written again", directory);
+                    return;
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.debug("The catalog can't be opened again yet", e);
+            }
+        }
+    }
+
+    /** False if the space is gone still. */
+    private synchronized boolean startedAgain() throws IOException, InterruptedException {
+        if (closed || directory.toFile().getUsableSpace() < LEAST_FREE_BYTES) {
+            return closed;
+        }
+        connections.shutdown();
+        server.shutdown();
+        server = new Watched(directory.toFile());
+        connections = listening(port);
+        connections.startup(server);
+        return true;
+    }
+
+    /** The server that runs at the moment. */
+    synchronized ZooKeeperServer server() {
+        return server;
+    }
+
     /** Where clients of this process connect. */
     public String connectString() {
-        return "127.0.0.1:" + connections.getLocalPort();
+        return "127.0.0.1:" + port;
     }
 
     /** What a client names itself with to read and write. */
@@ -95,7 +165,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         cleanup.shutdown();
         connections.shutdown();
         server.shutdown();

@@ -53,6 +53,17 @@ class CatalogStoreTest {
     }
 
     @Test
+    void goesOnAfterItsServerCouldNotWrite() throws Exception {
+        try (EmbeddedZooKeeper zookeeper = EmbeddedZooKeeper.start(directory);
+                CatalogStore store = CatalogStore.ensemble(zookeeper.connectString())) {
+            store.change(CatalogStoreTest::filled);
+            zookeeper.server().getZooKeeperServerListener().notifyStopping("a thread that writes", 1);
+            assertThat(store.change(catalog -> catalog.withoutDatabase("shop")).databases())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void nodesFollowEachOtherAndConflictsAreTriedAgain() throws Exception {
         try (EmbeddedZooKeeper zookeeper = EmbeddedZooKeeper.start(directory);
                 CatalogStore one = CatalogStore.ensemble(zookeeper.connectString());
