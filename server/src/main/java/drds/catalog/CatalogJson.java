@@ -148,6 +148,9 @@ final class CatalogJson {
                         .add(partition.group())
                         .add(partition.schema())
                         .add(partition.table()));
+        if (table.cascading()) {
+            node.put("cascading", true);
+        }
         if (!table.globalIndexes().isEmpty()) {
             ArrayNode indexes = node.putArray("globalIndexes");
             table.globalIndexes().forEach(index -> indexes.add(globalIndex(index)));
@@ -208,7 +211,8 @@ final class CatalogJson {
                 node.has("rule") ? StoredRule.read(node.path("rule"), columns) : null,
                 List.copyOf(partitions),
                 node.path("schemaVersion").asLong(),
-                List.copyOf(indexes));
+                List.copyOf(indexes),
+                node.path("cascading").asBoolean());
     }
 
     private static ObjectNode column(Column column) {

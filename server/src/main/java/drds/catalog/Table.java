@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions one for each of the rule's partitions; empty unless SHARDED
  * @param schemaVersion grows with every change of the definition
  * @param globalIndexes what is kept over all partitions
+ * @param cascading whether the instances change rows of other tables along with this one's, by ON DELETE of a foreign key
  */
 public record Table(
         String name,
@@ -24,7 +25,8 @@ public record Table(
         @Nullable Rule rule,
         List<Partition> partitions,
         long schemaVersion,
-        List<GlobalIndex> globalIndexes) {
+        List<GlobalIndex> globalIndexes,
+        boolean cascading) {
 
     /** Without global indexes. */
     public Table(
@@ -35,11 +37,16 @@ public record Table(
             @Nullable Rule rule,
             List<Partition> partitions,
             long schemaVersion) {
-        this(name, kind, columns, keys, rule, partitions, schemaVersion, List.of());
+        this(name, kind, columns, keys, rule, partitions, schemaVersion, List.of(), false);
     }
 
     public Table withGlobalIndexes(List<GlobalIndex> indexes) {
-        return new Table(name, kind, columns, keys, rule, partitions, schemaVersion, List.copyOf(indexes));
+        return new Table(
+                name, kind, columns, keys, rule, partitions, schemaVersion, List.copyOf(indexes), cascading);
+    }
+
+    public Table asCascading() {
+        return new Table(name, kind, columns, keys, rule, partitions, schemaVersion, globalIndexes, true);
     }
 
     /** The global indexes that have a table of their own. */

@@ -231,7 +231,8 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
                 rule,
                 table.partitions(),
                 catalog.version() + 1,
-                table.globalIndexes());
+                table.globalIndexes(),
+                table.cascading());
     }
 
     <T> T onHome(Function<Work, T> task) {

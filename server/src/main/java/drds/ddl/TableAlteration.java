@@ -183,9 +183,9 @@ final class TableAlteration {
             exchanges.add(swap.exchange());
             cleanup.add(swap.dropOld());
         }
-        if (table.kind() == Kind.BROADCAST
-                && cluster.onHome(work -> Definitions.show(work, name)).contains(" FOREIGN KEY ")) {
-            throw ErrorCode.NOT_SUPPORTED.with("such an ALTER TABLE of a broadcast table with a foreign key");
+        if (cluster.onHome(work -> Definitions.show(work, name)).contains(" FOREIGN KEY ")) {
+            throw ErrorCode.NOT_SUPPORTED.with(
+                    "such an ALTER TABLE of a table with a foreign key that lies in several places");
         }
         job.step("copies", copies);
         Map<String, Long> rows = job.step("alter copies", alterations);

@@ -29,6 +29,7 @@ import drds.rule.KeyType;
 import drds.rule.Rule;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -116,7 +117,6 @@ final class TableCreation {
         Database database = cluster.database(create.table(), session);
         Rule rule = kind == Kind.SHARDED ? rule(database, face.structure(), source) : null;
         List<Partition> partitions = rule == null ? List.of() : Layout.partitions(database, name.table(), rule);
-        createPlaces(job, name, kind, partitions, face.definition());
         GlobalIndexes globalIndexes = new GlobalIndexes(cluster, session, job, name);
         List<GlobalIndex> indexes = rule == null
                 ? List.of()
@@ -133,13 +133,17 @@ final class TableCreation {
                 rule,
                 partitions,
                 cluster.catalog().version() + 1,
-                indexes);
+                indexes,
+                false);
+        List<TableName> cascading =
+                rule == null ? List.of() : new ForeignKeys(cluster, name).check(face.definition(), table);
+        createPlaces(job, name, kind, partitions, face.definition());
         if (kind != Kind.SINGLE && table.autoIncrementColumn() != null) {
             job.step("sequence", List.of(Sequences.restart(home, name, firstNumber(), null)));
         }
         UnaryOperator<Catalog> change = catalog -> {
             Database now = catalog.databases().get(name.schema());
-            return now == null ? catalog : catalog.withDatabase(now.withTable(table));
+            return now == null ? catalog : cascading(catalog.withDatabase(now.withTable(table)), cascading);
         };
         if (create.query() == null) {
             job.publish(change, cleanup);
@@ -149,6 +153,18 @@ final class TableCreation {
         DdlOutcome outcome = fill(name, table, told);
         job.filled(cleanup);
         return new Made(outcome);
+    }
+
+    private static Catalog cascading(Catalog catalog, List<TableName> parents) {
+        Catalog next = catalog;
+        for (TableName parent : parents) {
+            Database database = next.database(parent.schema());
+            Table table = database == null ? null : database.table(parent.table());
+            if (database != null && table != null) {
+                next = next.withDatabase(database.withTable(table.asCascading()));
+            }
+        }
+        return next;
     }
 
     /** The global indexes that the statement asks for, or that the table has which it copies. */
@@ -174,12 +190,18 @@ final class TableCreation {
     private void createPlaces(Job job, TableName name, Kind kind, List<Partition> partitions, String definition) {
         List<Action> actions = new ArrayList<>();
         Map<String, List<TableName>> wanted = new LinkedHashMap<>();
+        ForeignKeys foreignKeys = new ForeignKeys(cluster, name);
+        Map<TableName, Partition> byName = new HashMap<>();
+        partitions.forEach(partition ->
+                byName.put(new TableName(partition.schema(), partition.table()), partition));
         for (Place place : Layout.places(cluster.catalog(), name, kind, partitions)) {
             if (!place.name().equals(name) || !place.group().equals(cluster.home())) {
                 wanted.computeIfAbsent(place.group(), group -> new ArrayList<>())
                         .add(place.name());
+                Partition partition = byName.get(place.name());
+                String own = partition == null ? definition : foreignKeys.placed(definition, partition);
                 actions.add(Action.plain(
-                        place.group(), Definitions.named(definition, place.name()), new Undo.DropTable(place.name())));
+                        place.group(), Definitions.named(own, place.name()), new Undo.DropTable(place.name())));
             }
         }
         wanted.forEach(cluster::checkFree);
@@ -296,6 +318,7 @@ final class TableCreation {
             Table table = cluster.table(parent);
             Kind parentKind = table != null ? table.kind() : parent.equals(name) ? kind : Kind.SINGLE;
             boolean together = kind == Kind.SINGLE && parentKind != Kind.SHARDED
+                    || kind == Kind.SHARDED && parentKind != Kind.SINGLE && !parent.equals(name)
                     || kind == Kind.BROADCAST && parentKind == Kind.BROADCAST;
             if (!together) {
                 throw ErrorCode.NOT_SUPPORTED.with("FOREIGN KEY between tables that don't lie in the same place ("

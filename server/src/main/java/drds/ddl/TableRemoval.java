@@ -11,6 +11,7 @@ import drds.error.SqlError;
 import drds.parser.DataDefinition.DropTable;
 import drds.parser.DataDefinition.TruncateTable;
 import drds.parser.ParsedStatement;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DROP TABLE and TRUNCATE. Tables in several places are renamed away first and dropped only when the catalog no longer has
@@ -70,9 +72,7 @@ final class TableRemoval {
         List<TableName> spread = new ArrayList<>();
         List<TableName> single = new ArrayList<>();
         present.forEach(name -> (cluster.existing(name).kind() == Kind.SINGLE ? single : spread).add(name));
-        spread.stream()
-                .filter(name -> cluster.existing(name).kind() == Kind.BROADCAST)
-                .forEach(this::refuseParent);
+        spread.forEach(name -> refuseParent(name, present));
         List<Cleanup> cleanup = moveAway(job, spread);
         if (!single.isEmpty()) {
             String list = single.stream().map(TableName::quoted).collect(Collectors.joining(", "));
@@ -145,18 +145,33 @@ final class TableRemoval {
         return cleanup;
     }
 
-    private void refuseParent(TableName name) {
-        boolean checks = !"0".equals(session.state().variables().getOrDefault("foreign_key_checks", "1"))
-                && !"off".equalsIgnoreCase(session.state().variables().getOrDefault("foreign_key_checks", "on"));
-        boolean isParent = checks
-                && cluster.onHome(work -> !work.rows("SELECT 1 FROM information_schema.REFERENTIAL_CONSTRAINTS"
-                                + " WHERE UNIQUE_CONSTRAINT_SCHEMA = " + Definitions.literal(name.schema())
-                                + " AND REFERENCED_TABLE_NAME = " + Definitions.literal(name.table())
-                                + " AND TABLE_NAME <> " + Definitions.literal(name.table()))
-                        .isEmpty());
+    /** @param going what goes in the same statement: MySQL looks at the tables that stay */
+    private void refuseParent(TableName name, List<TableName> going) {
+        boolean isParent = checks() && children(name).stream().anyMatch(child -> !going.contains(child));
         if (isParent) {
             throw ErrorCode.ROW_IS_REFERENCED.with();
         }
+    }
+
+    private boolean checks() {
+        String set = session.state().variables().getOrDefault("foreign_key_checks", "1");
+        return !"0".equals(set) && !"off".equalsIgnoreCase(set);
+    }
+
+    /** The tables whose foreign keys name this one, itself left out. */
+    private List<TableName> children(TableName name) {
+        return cluster.onHome(work -> work
+                .rows("SELECT CONSTRAINT_SCHEMA, TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS"
+                        + " WHERE UNIQUE_CONSTRAINT_SCHEMA = " + Definitions.literal(name.schema())
+                        + " AND REFERENCED_TABLE_NAME = " + Definitions.literal(name.table()))
+                .stream()
+                .map(row -> new TableName(text(row[0]), text(row[1])))
+                .filter(child -> !child.equals(name) && cluster.table(child) != null)
+                .toList());
+    }
+
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** The rows go; the next number is 1 again. */
@@ -189,7 +204,20 @@ final class TableRemoval {
     private void exchange(Job job, TableName name, Table table) {
         String definition = cluster.onHome(work -> Definitions.show(work, name));
         if (definition.contains(" FOREIGN KEY ")) {
-            throw ErrorCode.NOT_SUPPORTED.with("TRUNCATE of a broadcast table with a foreign key");
+            throw ErrorCode.NOT_SUPPORTED.with(
+                    "TRUNCATE of a table with a foreign key that lies in several places; DELETE does the same");
+        }
+        if (table.kind() == Kind.SHARDED) {
+            // The face is empty: MySQL says whether a foreign key forbids it.
+            job.step(
+                    "try",
+                    List.of(new Action(
+                            cluster.home(),
+                            session.plainState(),
+                            "TRUNCATE TABLE " + name.quoted(),
+                            new Undo.Nothing())));
+        } else if (checks() && !children(name).isEmpty()) {
+            throw ErrorCode.TRUNCATE_PARENT.with(children(name).getFirst());
         }
         List<Action> copies = new ArrayList<>();
         List<Action> swaps = new ArrayList<>();

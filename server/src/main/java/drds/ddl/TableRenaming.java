@@ -105,7 +105,8 @@ final class TableRenaming {
                 table.rule(),
                 partitions,
                 catalog.version() + 1,
-                table.globalIndexes());
+                table.globalIndexes(),
+                table.cascading());
     }
 
     private Catalog renameView(Catalog catalog, Renaming renaming, Database database, View view, List<Action> actions) {

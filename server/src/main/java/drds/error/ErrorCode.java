@@ -79,6 +79,7 @@ public enum ErrorCode {
     BAD_SHARDING_RULE(1105, "HY000", 4500, "ERR-CODE: [TDDL-4500][ERR_PARSER] %s"),
     OUT_OF_RANGE(167, "22003", 0, "Out of range value for column '%s' at row %d"),
     AUTO_INCREMENT_FAILED(1467, "HY000", 0, "Failed to read auto-increment value from storage engine"),
+    TRUNCATE_PARENT(1701, "42000", 0, "Cannot truncate a table referenced in a foreign key constraint (%s)"),
     ROW_IS_REFERENCED(1451, "23000", 0, "Cannot delete or update a parent row: a foreign key constraint fails"),
     NO_MATCHING_USER(1133, "28000", 0, "Can't find any matching row in the user table"),
     NO_SUCH_GRANT(1141, "42000", 0, "There is no such grant defined for user '%s' on host '%s'"),

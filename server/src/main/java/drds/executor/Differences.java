@@ -3,6 +3,7 @@ package drds.executor;
 import drds.atom.Backend;
 import drds.atom.ResultSet;
 import drds.catalog.Table.Column;
+import drds.error.ErrorCode;
 import drds.mysql.TextRow;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -137,6 +138,10 @@ final class Differences {
             Move move = move(view);
             if (move.stays() != (leaving == null)) {
                 return;
+            }
+            if (leaving != null && leaving && move.to != null && table.table().cascading()) {
+                throw ErrorCode.NOT_SUPPORTED.with("a change of the shard key or of a unique key of '"
+                        + table.table().name() + "', which is the parent in a foreign key with ON DELETE");
             }
             at = 2 * places.count() + 3;
             place = leaving == null || leaving ? move.from : move.to;

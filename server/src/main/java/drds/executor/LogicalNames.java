@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class LogicalNames {
     private static final Pattern QUALIFIED = Pattern.compile("(`?)([^`'\".\\s]+)\\1\\.(`?)([^`'\".\\s]+)\\3");
 
+    private static final Pattern FOREIGN_KEY = Pattern.compile(
+            "\\(`([^`]+)`\\.`([^`]+)`, CONSTRAINT `([^`]+)\\$\\d+` FOREIGN KEY \\(([^)]*)\\) REFERENCES (?:`([^`]+)`\\.)?`([^`]+)`");
+
     private final Catalog catalog;
 
     LogicalNames(Catalog catalog) {
@@ -27,6 +30,23 @@ final class LogicalNames {
     }
 
     String in(String text) {
+        return qualified(FOREIGN_KEY.matcher(text).replaceAll(match -> Matcher.quoteReplacement(foreignKey(match))));
+    }
+
+    /** A constraint of a partition with its logical name and parent: an instance names a parent of its own schema alone. */
+    private String foreignKey(MatchResult match) {
+        Database database = databaseOf(match.group(1));
+        if (database == null) {
+            return match.group();
+        }
+        String schema = match.group(5) == null ? match.group(1) : match.group(5);
+        Table parent = tableOf(database, schema, match.group(6));
+        String name = parent == null ? match.group(6) : parent.name();
+        return "(`" + match.group(1) + "`.`" + match.group(2) + "`, CONSTRAINT `" + match.group(3) + "` FOREIGN KEY ("
+                + match.group(4) + ") REFERENCES `" + name + "`";
+    }
+
+    private String qualified(String text) {
         return QUALIFIED.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replacement(match)));
     }
 

@@ -286,7 +286,8 @@ final class SessionStatements {
             case OperatorStatement.Other other -> dispatch.runOther(parsed, other, out);
             case OperatorStatement.Trace trace -> throw ErrorCode.NOT_SUPPORTED.with("TRACE");
             case OperatorStatement.ClearSlow clear -> throw ErrorCode.NOT_SUPPORTED.with("CLEAR SLOW");
-            case OperatorStatement.CheckGlobalIndex check -> throw ErrorCode.NOT_SUPPORTED.with("CHECK GLOBAL INDEX");
+            case OperatorStatement.CheckGlobalIndex check ->
+                dispatch.result(new GlobalIndexCheck(session).run(check), out);
             case OperatorStatement.DdlJob job -> throw ErrorCode.NOT_SUPPORTED.with(job.verb() + " DDL");
             case OperatorStatement.FlashbackTable flashback -> throw ErrorCode.NOT_SUPPORTED.with("FLASHBACK TABLE");
             case OperatorStatement.PurgeRecycleBin purge -> throw ErrorCode.NOT_SUPPORTED.with("PURGE");

@@ -2,6 +2,7 @@ package drds.session;
 
 import drds.catalog.Catalog;
 import drds.catalog.Database;
+import drds.catalog.GlobalIndex;
 import drds.catalog.GroupDefinition;
 import drds.catalog.Table;
 import drds.error.ErrorCode;
@@ -37,6 +38,10 @@ final class TopologyShow {
             case BROADCASTS -> broadcasts(database(show));
             case DATASOURCES -> dataSources();
             case NODE -> nodes();
+            case GLOBAL_INDEX ->
+                globalIndexes(
+                        database(show),
+                        show.object() == null ? database(show).tables().values() : List.of(table(show)));
             default -> null;
         };
     }
@@ -60,10 +65,46 @@ final class TopologyShow {
         Database database = database(show);
         String name = show.object() == null ? "" : show.object().name().text();
         Table table = database.table(name);
+        if (table == null && show.kind() == ShowStatement.Kind.TOPOLOGY) {
+            table = indexTable(database, name);
+        }
         if (table == null) {
             throw ErrorCode.NO_SUCH_TABLE.with(database.name(), name);
         }
         return table;
+    }
+
+    private static @Nullable Table indexTable(Database database, String name) {
+        return database.tables().values().stream()
+                .flatMap(table -> table.storedIndexes().stream())
+                .map(GlobalIndex::stored)
+                .filter(table -> table.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static MemoryResult globalIndexes(Database database, Iterable<Table> tables) {
+        MemoryResult.Builder result = MemoryResult.builder()
+                .text("SCHEMA", "TABLE")
+                .number("NON_UNIQUE")
+                .text("KEY_NAME", "INDEX_NAMES", "COVERING_NAMES", "INDEX_TABLE", "RULE", "STATUS");
+        for (Table table : tables) {
+            for (GlobalIndex index : table.globalIndexes()) {
+                Table stored = index.table();
+                Rule rule = stored == null ? null : stored.rule();
+                result.row(
+                        database.name(),
+                        table.name(),
+                        index.unique() ? 0 : 1,
+                        index.name(),
+                        String.join(", ", index.columns()),
+                        String.join(", ", index.covering()),
+                        stored == null ? null : stored.name(),
+                        rule == null ? null : rule.clause(),
+                        stored == null ? "BY SEQUENCE" : "PUBLIC");
+            }
+        }
+        return result.build();
     }
 
     private static MemoryResult rules(Iterable<Table> tables) {
