@@ -36,15 +36,20 @@ public final class CollationBook {
         List<KeyType> types = new ArrayList<>();
         for (Database database : catalog.databases().values()) {
             for (Table table : database.tables().values()) {
-                if (table.rule() != null) {
-                    List<String> keys = table.rule().columns();
-                    table.columns().stream()
-                            .filter(column -> keys.contains(column.name().toLowerCase(Locale.ROOT)))
-                            .forEach(column -> types.add(column.key().type()));
-                }
+                addKeys(table, types);
+                table.storedIndexes().forEach(index -> addKeys(index.stored(), types));
             }
         }
         learn(types, catalog.defaultGroup());
+    }
+
+    private static void addKeys(Table table, List<KeyType> types) {
+        if (table.rule() != null) {
+            List<String> keys = table.rule().columns();
+            table.columns().stream()
+                    .filter(column -> keys.contains(column.name().toLowerCase(Locale.ROOT)))
+                    .forEach(column -> types.add(column.key().type()));
+        }
     }
 
     /** Learns what keys of these types need and isn't known yet. */
