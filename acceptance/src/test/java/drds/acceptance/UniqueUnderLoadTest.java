@@ -100,10 +100,12 @@ class UniqueUnderLoadTest {
         return switch (random.nextInt(9)) {
             case 0 -> "INSERT INTO t (k, name, n) VALUES (" + k + ", " + name + ", " + n + ")";
             case 1 -> "INSERT INTO t VALUES (" + id + ", " + k + ", " + name + ", NULL)";
-            case 2 -> "INSERT IGNORE INTO t (k, name, n) VALUES (" + k + ", " + name + ", " + n + "), (" + (k + 1)
-                    + ", NULL, " + n + ")";
+            case 2 ->
+                "INSERT IGNORE INTO t (k, name, n) VALUES (" + k + ", " + name + ", " + n + "), (" + (k + 1)
+                        + ", NULL, " + n + ")";
             case 3 -> "REPLACE INTO t (k, name, n) VALUES (" + k + ", " + name + ", " + n + ")";
-            case 4 -> "INSERT INTO t (k, name, n) VALUES (" + k + ", " + name + ", NULL) ON DUPLICATE KEY UPDATE n = " + n;
+            case 4 ->
+                "INSERT INTO t (k, name, n) VALUES (" + k + ", " + name + ", NULL) ON DUPLICATE KEY UPDATE n = " + n;
             case 5 -> "UPDATE t SET name = " + name + " WHERE k = " + k;
             case 6 -> "UPDATE t SET k = k + 1, n = " + n + " WHERE id = " + id;
             case 7 -> "DELETE FROM t WHERE name = " + name;

@@ -41,8 +41,7 @@ public record Table(
     }
 
     public Table withGlobalIndexes(List<GlobalIndex> indexes) {
-        return new Table(
-                name, kind, columns, keys, rule, partitions, schemaVersion, List.copyOf(indexes), cascading);
+        return new Table(name, kind, columns, keys, rule, partitions, schemaVersion, List.copyOf(indexes), cascading);
     }
 
     public Table asCascading() {

@@ -36,7 +36,12 @@ final class ForeignKeys {
 
     /** One of them, as SHOW CREATE TABLE of the face gives it. */
     private record Key(
-            String name, List<String> columns, TableName parent, List<String> referenced, String actions, String comma) {
+            String name,
+            List<String> columns,
+            TableName parent,
+            List<String> referenced,
+            String actions,
+            String comma) {
         boolean acts(String on, String action) {
             return actions.toUpperCase(Locale.ROOT).contains("ON " + on + " " + action);
         }
@@ -102,15 +107,19 @@ final class ForeignKeys {
         }
         boolean onShardKey = rule.columns().stream()
                 .anyMatch(column -> key.columns().stream().anyMatch(column::equalsIgnoreCase));
-        if (key.changes("UPDATE") && onShardKey || key.changes("DELETE") && !key.acts("DELETE", "CASCADE") && onShardKey) {
+        if (key.changes("UPDATE") && onShardKey
+                || key.changes("DELETE") && !key.acts("DELETE", "CASCADE") && onShardKey) {
             throw refused(key, "the action would change the shard key of a row, which then belongs elsewhere");
         }
-        if ((key.changes("UPDATE") || key.changes("DELETE")) && !table.storedIndexes().isEmpty()) {
+        if ((key.changes("UPDATE") || key.changes("DELETE"))
+                && !table.storedIndexes().isEmpty()) {
             throw refused(key, "the action is done by the instance, and global indexes would not follow it");
         }
         if (parent.kind() == Kind.SHARDED && !meets(key, table, parent)) {
-            throw refused(key, "rows and their parents don't meet in one partition: both tables must have the same rule,"
-                    + " over columns that the key has in common");
+            throw refused(
+                    key,
+                    "rows and their parents don't meet in one partition: both tables must have the same rule,"
+                            + " over columns that the key has in common");
         }
         if (key.name().length() > NAME_LIMIT) {
             throw refused(key, "its name is longer than " + NAME_LIMIT + " characters");
@@ -121,17 +130,26 @@ final class ForeignKeys {
     private static boolean meets(Key key, Table table, Table parent) {
         Rule own = table.rule();
         Rule other = parent.rule();
-        if (own == null || other == null || !own.sameDistribution(other) || own.columns().size() != other.columns().size()) {
+        if (own == null
+                || other == null
+                || !own.sameDistribution(other)
+                || own.columns().size() != other.columns().size()) {
             return false;
         }
         for (int i = 0; i < own.columns().size(); i++) {
             int at = indexOf(key.columns(), own.columns().get(i));
-            if (at < 0 || !key.referenced().get(at).equalsIgnoreCase(other.columns().get(i))) {
+            if (at < 0
+                    || !key.referenced()
+                            .get(at)
+                            .equalsIgnoreCase(other.columns().get(i))) {
                 return false;
             }
         }
         for (int i = 0; i < table.partitions().size(); i++) {
-            if (!table.partitions().get(i).group().equals(parent.partitions().get(i).group())) {
+            if (!table.partitions()
+                    .get(i)
+                    .group()
+                    .equals(parent.partitions().get(i).group())) {
                 return false;
             }
         }
@@ -164,7 +182,8 @@ final class ForeignKeys {
     private String placed(Key key, Partition partition) {
         Table parent = cluster.table(key.parent());
         if (parent == null) {
-            throw ErrorCode.NO_SUCH_TABLE.with(key.parent().schema(), key.parent().table());
+            throw ErrorCode.NO_SUCH_TABLE.with(
+                    key.parent().schema(), key.parent().table());
         }
         String place = key.parent().quoted();
         if (parent.kind() == Kind.SHARDED) {

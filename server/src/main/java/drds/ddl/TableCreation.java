@@ -192,8 +192,7 @@ final class TableCreation {
         Map<String, List<TableName>> wanted = new LinkedHashMap<>();
         ForeignKeys foreignKeys = new ForeignKeys(cluster, name);
         Map<TableName, Partition> byName = new HashMap<>();
-        partitions.forEach(partition ->
-                byName.put(new TableName(partition.schema(), partition.table()), partition));
+        partitions.forEach(partition -> byName.put(new TableName(partition.schema(), partition.table()), partition));
         for (Place place : Layout.places(cluster.catalog(), name, kind, partitions)) {
             if (!place.name().equals(name) || !place.group().equals(cluster.home())) {
                 wanted.computeIfAbsent(place.group(), group -> new ArrayList<>())

@@ -50,11 +50,12 @@ final class GlobalIndexCheck {
         MemoryResult.Builder result = MemoryResult.builder().text("GSI_TABLE", "TABLE", "STATUS", "DETAILS");
         boolean found = false;
         for (Table table : known.tables().values()) {
-            boolean asked =
-                    check.table() == null || check.table().name().text().equals(table.name());
+            boolean asked = check.table() == null || check.table().name().text().equals(table.name());
             for (GlobalIndex index : table.storedIndexes()) {
                 String name = check.index().text();
-                if (asked && (index.name().equalsIgnoreCase(name) || index.stored().name().equals(name))) {
+                if (asked
+                        && (index.name().equalsIgnoreCase(name)
+                                || index.stored().name().equals(name))) {
                     found = true;
                     compare(table, index, result);
                 }
@@ -62,7 +63,8 @@ final class GlobalIndexCheck {
         }
         if (!found) {
             throw ErrorCode.NO_SUCH_INDEX.with(
-                    check.index().text(), check.table() == null ? database : check.table().name().text());
+                    check.index().text(),
+                    check.table() == null ? database : check.table().name().text());
         }
         return result.build();
     }
