@@ -117,6 +117,7 @@ public final class Server implements AutoCloseable {
             matrix.closeIdle();
         });
         keepDoing("Definitions", engine::recoverDefinitionsAgain);
+        keepDoing("Statistics", engine.tableSizes()::refresh);
         LOG.info("DRDS {} listens on {}:{}", home.version(), config.host(), port());
     }
 

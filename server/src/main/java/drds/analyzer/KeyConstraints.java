@@ -357,7 +357,7 @@ public final class KeyConstraints {
     }
 
     /** The operands of a chain of one operator, in order. */
-    static List<Expression> operands(Expression expression, BinaryOperator operator) {
+    public static List<Expression> operands(Expression expression, BinaryOperator operator) {
         List<Expression> operands = new ArrayList<>();
         List<Expression> open = new ArrayList<>();
         open.add(expression);

@@ -40,11 +40,18 @@ final class GatherRunner {
     private final ResultWriter out;
     private final List<Answers> asked = new ArrayList<>();
     private int reserved;
+    private boolean shipped;
 
     GatherRunner(Executor executor, Execution execution, ResultWriter out) {
         this.executor = executor;
         this.execution = execution;
         this.out = out;
+    }
+
+    /** The fragments read what was shipped to the statement's own connections. */
+    GatherRunner besideShipments() {
+        shipped = true;
+        return this;
     }
 
     /** The merge needs something that only an instance can do. */
@@ -110,7 +117,10 @@ final class GatherRunner {
             return columns.subList(0, count);
         }
         ColumnRewrite rewrite = executor.rewrite(gather.names());
-        return columns.subList(0, count).stream().map(rewrite::apply).toList();
+        List<ColumnDefinition> renamed =
+                columns.subList(0, count).stream().map(rewrite::apply).toList();
+        // Temporary tables have other keys, which the columns' flags tell of.
+        return shipped ? LogicalColumns.onFaces(renamed, logical(gather)) : renamed;
     }
 
     // ---- asking ----
@@ -143,8 +153,7 @@ final class GatherRunner {
     }
 
     private RowSource aggregated(RowSource rows, Aggregation aggregation, Plan.Gather gather) {
-        String sql = execution.sql().isEmpty() ? gather.sql() : execution.sql();
-        List<ColumnDefinition> logical = executor.logicalColumns().of(sql, execution);
+        List<ColumnDefinition> logical = logical(gather);
         List<ColumnDefinition> columns = new ArrayList<>();
         for (int i = 0; i < aggregation.outputs().size(); i++) {
             columns.add(
@@ -155,6 +164,11 @@ final class GatherRunner {
         Optional<AggregatedRows> aggregated =
                 AggregatedRows.of(rows, aggregation, columns, out.binary(), groupConcatLimit());
         return aggregated.orElseThrow(NotMergeable::new);
+    }
+
+    private List<ColumnDefinition> logical(Plan.Gather gather) {
+        String sql = execution.sql().isEmpty() ? gather.sql() : execution.sql();
+        return executor.logicalColumns().of(sql, execution);
     }
 
     private long groupConcatLimit() {
@@ -174,6 +188,7 @@ final class GatherRunner {
         }
         boolean ordered = !gather.merge().order().isEmpty();
         boolean beside = ordered
+                && !shipped
                 && transaction.mayReadBeside()
                 && !gather.locks()
                 && !fewRows(gather.merge())

@@ -23,6 +23,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What UPDATE and DELETE have in common: where the change can be made in place. */
@@ -135,7 +136,7 @@ final class ChangePlanner {
             return null;
         }
         try {
-            Colocation colocation = Colocation.of(analysis, block, planner);
+            Colocation colocation = Colocation.of(analysis, block, planner, Set.of());
             if (!colocation.members().containsAll(targets)) {
                 return null;
             }
@@ -211,7 +212,11 @@ final class ChangePlanner {
                 throw target.missing();
             }
         }
-        return new RehearsalPlanner(analysis, planner.constraints(analysis), planner.home())
+        return new RehearsalPlanner(
+                        analysis,
+                        planner.constraints(analysis),
+                        planner.residual(analysis, planner.constraints(analysis)),
+                        planner.home())
                 .change(targets, clauses, wholly, reason);
     }
 }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Colocation {
     private final Analysis analysis;
     private final StatementPlanner planner;
+    private final Set<TableUse> shipped;
     private final Set<TableUse> members = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean home;
     private Rows rows = Rows.REPLICATED;
@@ -68,17 +69,19 @@ final class Colocation {
         return result;
     }
 
-    private Colocation(Analysis analysis, StatementPlanner planner) {
+    private Colocation(Analysis analysis, StatementPlanner planner, Set<TableUse> shipped) {
         this.analysis = analysis;
         this.planner = planner;
+        this.shipped = shipped;
     }
 
     /**
      * @param top the statement's outermost block
+     * @param shipped places whose rows will be the same on every instance, whatever they are now
      * @throws NotPushable if the statement can't find its rows partition by partition
      */
-    static Colocation of(Analysis analysis, Block top, StatementPlanner planner) {
-        return new Colocation(analysis, planner).start(top);
+    static Colocation of(Analysis analysis, Block top, StatementPlanner planner, Set<TableUse> shipped) {
+        return new Colocation(analysis, planner, shipped).start(top);
     }
 
     private Colocation start(Block top) {
@@ -92,7 +95,7 @@ final class Colocation {
             throw new NotPushable("the outer FROM has no sharded table");
         }
         for (TableUse use : analysis.shardedTables()) {
-            if (!members.contains(use)) {
+            if (!members.contains(use) && !shipped.contains(use)) {
                 throw new NotPushable(use.name() + " is not joined by its shard key");
             }
         }
@@ -279,6 +282,9 @@ final class Colocation {
     }
 
     private Rows table(TableUse use) {
+        if (shipped.contains(use)) {
+            return Rows.REPLICATED;
+        }
         return switch (use.place()) {
             case EVERYWHERE -> Rows.REPLICATED;
             case SYSTEM -> throw new NotPushable("a schema of the server's own");

@@ -25,6 +25,7 @@ final class GatherPlanner {
     private final StatementPlanner planner;
     private final Analysis analysis;
     private final KeyConstraints constraints;
+    private final Shipping shipping;
     private final Select select;
     private final Block block;
     private final Colocation colocation;
@@ -33,28 +34,40 @@ final class GatherPlanner {
     private final OutputFinder finder;
 
     private GatherPlanner(
-            StatementPlanner planner, Analysis analysis, KeyConstraints constraints, Select select, Block block) {
+            StatementPlanner planner,
+            Analysis analysis,
+            KeyConstraints constraints,
+            Shipping shipping,
+            Select select,
+            Block block) {
         this.planner = planner;
         this.analysis = analysis;
         this.constraints = constraints;
+        this.shipping = shipping;
         this.select = select;
         this.block = block;
-        this.colocation = Colocation.of(analysis, block, planner);
+        this.colocation = Colocation.of(analysis, block, planner, shipping.places());
         this.list = new SelectList(Outputs.of(select, block, analysis.source()));
         this.kinds = new SortKinds(analysis);
         this.finder = new OutputFinder(analysis, select, list);
     }
 
     /**
+     * @param shipping the places whose rows will be where the partitions are
      * @return a Gather, or a Route where one partition is enough
      * @throws NotPushable if there is no such plan
      */
-    static Plan plan(StatementPlanner planner, Analysis analysis, KeyConstraints constraints, boolean locks) {
+    static Plan plan(
+            StatementPlanner planner,
+            Analysis analysis,
+            KeyConstraints constraints,
+            Shipping shipping,
+            boolean locks) {
         Block block = analysis.statement() instanceof Query query ? analysis.block(query) : null;
         if (block == null || block.select() == null) {
             throw new NotPushable("UNION and the like over several partitions");
         }
-        return new GatherPlanner(planner, analysis, constraints, block.select(), block).plan(locks);
+        return new GatherPlanner(planner, analysis, constraints, shipping, block.select(), block).plan(locks);
     }
 
     private Plan plan(boolean locks) {
@@ -66,19 +79,18 @@ final class GatherPlanner {
         Window window = Window.of(select.limit());
         GatherShape shape = shape(window);
         List<Plan.Fragment> fragments = new ArrayList<>();
-        List<Plan.Names.Renaming> renamings = new ArrayList<>();
+        List<Placement> placements = new ArrayList<>();
         for (int p = partitions.nextSetBit(0); p >= 0; p = partitions.nextSetBit(p + 1)) {
             Placement placement = placement(p);
-            String sql = FragmentText.render(analysis, select, placement.replacements(), list, shape, window);
+            String sql = FragmentText.render(analysis, select, replacements(placement), list, shape, window);
             fragments.add(new Plan.Fragment(placement.group(), p, sql));
-            renamings.addAll(placement.names(null).renamings());
+            placements.add(placement);
         }
         // Inside a transaction an ordered merge collects too: all partitions of a Group come over one connection.
         Plan.Residual fallback =
                 shape.merge().sort().isEmpty() && shape.merge().order().isEmpty()
                         ? null
-                        : new ResidualPlanner(analysis, constraints).plan("the merge would collect too much", locks);
-        String database = planner.context().currentDatabase();
+                        : planner.residual(analysis, constraints).plan("the merge would collect too much", locks);
         return new Plan.Gather(
                 fragments,
                 analysis.source(),
@@ -86,7 +98,7 @@ final class GatherPlanner {
                 locks,
                 analysis.traits().clock(),
                 fallback,
-                new Plan.Names(database == null ? "" : database, renamings),
+                names(placements),
                 "each of " + fragments.size() + " partitions answers for its own rows");
     }
 
@@ -107,8 +119,41 @@ final class GatherPlanner {
         return new Placement(physical.values().iterator().next().group(), physical);
     }
 
+    private Map<TableUse, String> replacements(Placement placement) {
+        Map<TableUse, String> replacements = placement.replacements();
+        replacements.putAll(shipping.replacements(placement.group()));
+        return replacements;
+    }
+
     private Plan route(int partition, boolean locks) {
+        if (!shipping.places().isEmpty()) {
+            return alone(partition);
+        }
         return planner.route(analysis, placement(partition), locks, "one partition has all rows that can matter");
+    }
+
+    /** The whole statement on one partition, beside what was shipped there. */
+    private Plan alone(int partition) {
+        Placement placement = placement(partition);
+        String sql = PhysicalText.edits(analysis, replacements(placement))
+                .render(analysis.statement().span());
+        return new Plan.Gather(
+                List.of(new Plan.Fragment(placement.group(), partition, sql)),
+                analysis.source(),
+                Plan.Merge.CONCATENATE,
+                false,
+                analysis.traits().clock(),
+                null,
+                names(List.of(placement)),
+                "one partition has all rows that can matter");
+    }
+
+    private Plan.Names names(List<Placement> placements) {
+        List<Plan.Names.Renaming> renamings = new ArrayList<>();
+        placements.forEach(p -> renamings.addAll(p.names(null).renamings()));
+        renamings.addAll(shipping.renamings());
+        String database = planner.context().currentDatabase();
+        return new Plan.Names(database == null ? "" : database, renamings);
     }
 
     // ---- the merge ----

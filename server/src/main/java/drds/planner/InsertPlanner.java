@@ -126,7 +126,11 @@ final class InsertPlanner {
                                 .collect(Collectors.joining(", ", "VALUES (", ")")));
         };
         TableUse changed = Objects.requireNonNull(expanded.target());
-        return new RehearsalPlanner(expanded, planner.constraints(expanded), planner.home())
+        return new RehearsalPlanner(
+                        expanded,
+                        planner.constraints(expanded),
+                        planner.residual(expanded, planner.constraints(expanded)),
+                        planner.home())
                 .insert(changed, candidates, skipsDuplicates(), reason);
     }
 

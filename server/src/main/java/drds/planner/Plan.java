@@ -82,6 +82,15 @@ public sealed interface Plan {
         Plan plan(BitSet partitions);
     }
 
+    /**
+     * Some tables' rows are sent to every Group that has partitions of the others, each into a temporary table there; then the
+     * partitions answer as in a Gather.
+     *
+     * @param shipments in the order in which they are made: later ones may read earlier ones
+     * @param fallback the statement without shipping, where that isn't possible
+     */
+    record Ship(List<Shipment> shipments, Gather gather, Residual fallback, String reason) implements Plan {}
+
     // ---- writing ----
 
     /**
@@ -187,6 +196,16 @@ public sealed interface Plan {
                 String from,
                 @Nullable String where) {}
     }
+
+    /**
+     * A table that becomes a temporary one on several Groups.
+     *
+     * @param input the rows
+     * @param name of the temporary table, quoted
+     * @param keys the columns of its keys
+     * @param targets the Groups that get it
+     */
+    record Shipment(Input input, String name, List<List<String>> keys, List<String> targets) {}
 
     record HomeTable(String database, Table table) {}
 

@@ -45,6 +45,7 @@ public final class PlanText {
                 add(depth + 1, "then, where the rows lie", "", "for example:");
                 plan(lookup.then().plan(one), depth + 1);
             }
+            case Plan.Ship ship -> ship(ship, depth);
             case Plan.Residual residual -> residual(residual, depth);
             case Plan.Spread spread ->
                 fragments(depth, spread.broadcast() ? "every copy" : "spread", spread.statements());
@@ -139,6 +140,22 @@ public final class PlanText {
                     "",
                     "(" + String.join(", ", candidates.columns()) + ") " + candidates.source());
         }
+    }
+
+    private void ship(Plan.Ship ship, int depth) {
+        add(depth, "ship", "", ship.shipments().size() + " tables, then gather");
+        for (Plan.Shipment shipment : ship.shipments()) {
+            String keys = shipment.keys().stream()
+                    .map(key -> "key (" + String.join(", ", key) + ")")
+                    .collect(Collectors.joining(" "));
+            add(
+                    depth + 1,
+                    "as " + shipment.name(),
+                    "to " + String.join(" ", shipment.targets()),
+                    keys);
+            input(shipment.input(), "copy ", depth + 2);
+        }
+        gather(ship.gather(), depth + 1);
     }
 
     private void residual(Plan.Residual residual, int depth) {

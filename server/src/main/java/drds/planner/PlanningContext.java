@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param currentDatabase the session's current logical database; null if there is none
  * @param parser with the session's modes
  * @param keys with the session's time zone
+ * @param sizes what chooses between plans that are all right
  * @param parameters for each {@code ?} its value as an SQL literal; null while preparing, when values aren't known
  */
 public record PlanningContext(
@@ -19,9 +20,10 @@ public record PlanningContext(
         @Nullable String currentDatabase,
         SqlParser parser,
         KeyConversion keys,
-        @Nullable List<String> parameters) {
+        @Nullable List<String> parameters,
+        TableSizes sizes) {
 
     PlanningContext withoutParameters() {
-        return new PlanningContext(catalog, currentDatabase, parser, keys, null);
+        return new PlanningContext(catalog, currentDatabase, parser, keys, null, sizes);
     }
 }

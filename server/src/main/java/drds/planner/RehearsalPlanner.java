@@ -25,10 +25,10 @@ final class RehearsalPlanner {
     private final ResidualPlanner copies;
     private final String home;
 
-    RehearsalPlanner(Analysis analysis, KeyConstraints constraints, String home) {
+    RehearsalPlanner(Analysis analysis, KeyConstraints constraints, ResidualPlanner copies, String home) {
         this.analysis = analysis;
         this.constraints = constraints;
-        this.copies = new ResidualPlanner(analysis, constraints);
+        this.copies = copies;
         this.home = home;
     }
 

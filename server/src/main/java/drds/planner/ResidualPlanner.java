@@ -2,17 +2,13 @@ package drds.planner;
 
 import drds.analyzer.Analysis;
 import drds.analyzer.Block;
-import drds.analyzer.Column;
-import drds.analyzer.Filter;
 import drds.analyzer.KeyConstraints;
 import drds.analyzer.TableUse;
-import drds.analyzer.Traits;
 import drds.catalog.Table;
 import drds.parser.Expression;
 import drds.parser.Expression.ColumnReference;
 import drds.parser.Identifier;
 import drds.parser.Node;
-import drds.parser.Query;
 import drds.parser.TableReference;
 import drds.parser.TextEdits;
 import java.util.ArrayList;
@@ -30,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class ResidualPlanner {
     private final Analysis analysis;
     private final KeyConstraints constraints;
+    private final RowConditions conditions;
 
-    ResidualPlanner(Analysis analysis, KeyConstraints constraints) {
+    ResidualPlanner(Analysis analysis, KeyConstraints constraints, RowConditions conditions) {
         this.analysis = analysis;
         this.constraints = constraints;
+        this.conditions = conditions;
     }
 
     /** What identifies a stored table. */
@@ -83,13 +81,22 @@ final class ResidualPlanner {
                 .mapToObj(table.partitions()::get)
                 .map(p -> new Plan.Input.Source(p.group(), p.index(), Sql.table(p), where))
                 .toList();
+        return new Plan.Input(name.database(), table, columns(table, uses, mentioned), sources);
+    }
+
+    /** The columns of a table that can matter in these places; at least one. */
+    private List<String> columns(Table table, List<TableUse> uses, Set<String> mentioned) {
         boolean all = uses.stream().anyMatch(this::allColumns);
         List<String> columns = table.columns().stream()
                 .filter(c -> all && !c.invisible() || mentioned.contains(lower(c.name())))
                 .map(Table.Column::name)
                 .toList();
-        List<String> atLeastOne = columns.isEmpty() ? List.of(narrowest(table)) : columns;
-        return new Plan.Input(name.database(), table, atLeastOne, sources);
+        return columns.isEmpty() ? List.of(narrowest(table)) : columns;
+    }
+
+    /** The columns of one place that can matter; at least one. */
+    List<String> columns(TableUse use) {
+        return columns(use.definition(), List.of(use), mentionedNames());
     }
 
     /** COUNT(*) needs the rows, whatever is in them. */
@@ -132,10 +139,18 @@ final class ResidualPlanner {
             // UPDATE and DELETE have no wildcard but in RETURNING, which means the table that changes.
             return hasNatural(block);
         }
-        boolean star = block.select().items().stream()
+        boolean star = !isAskedForRows(block) && block.select().items().stream()
                 .anyMatch(item -> item instanceof drds.parser.Select.Wildcard wildcard
                         && (wildcard.table() == null || wildcard.table().text().equals(use.correlationName())));
         return star || hasNatural(block);
+    }
+
+    /** EXISTS doesn't look at what is selected. */
+    private boolean isAskedForRows(Block block) {
+        boolean[] found = new boolean[1];
+        analysis.statement().walk(node -> found[0] |= node instanceof Expression.Exists exists
+                && analysis.block(exists.subquery().query()) == block);
+        return found[0] && block.select() != null && block.select().having() == null;
     }
 
     private static boolean hasNatural(Block block) {
@@ -166,7 +181,7 @@ final class ResidualPlanner {
             if (use.isSharded() && constraints.partitions(use).isEmpty()) {
                 continue;
             }
-            String conjunction = conjunction(use);
+            String conjunction = conditions.text(use);
             if (conjunction == null) {
                 return null;
             }
@@ -178,39 +193,6 @@ final class ResidualPlanner {
         return alternatives.size() == 1
                 ? alternatives.iterator().next()
                 : "(" + String.join(") OR (", alternatives) + ")";
-    }
-
-    private @Nullable String conjunction(TableUse use) {
-        Block block = use.block();
-        if (block == null) {
-            return null;
-        }
-        List<String> parts = new ArrayList<>();
-        for (Filter filter : block.filters()) {
-            if (filter.reaches(use) && !filter.maybeNullFilled(use) && isAbout(filter.condition(), use)) {
-                parts.add("(" + alone(filter.condition()) + ")");
-            }
-        }
-        return parts.isEmpty() ? null : String.join(" AND ", parts);
-    }
-
-    /** Whether the condition depends on this table's row and nothing else. */
-    private boolean isAbout(Expression condition, TableUse use) {
-        Traits traits = Traits.of(condition);
-        if (!traits.steady() || traits.subquery() || traits.aggregate() || traits.window() || traits.parameter()) {
-            return false;
-        }
-        boolean[] only = {true};
-        boolean[] any = {false};
-        condition.walk(node -> {
-            if (node instanceof ColumnReference reference) {
-                Column column = analysis.column(reference);
-                only[0] &= column != null && column.source() == use;
-                any[0] = true;
-            }
-            only[0] &= !(node instanceof Query);
-        });
-        return only[0] && any[0];
     }
 
     /** The condition's text with every column by its name alone. */

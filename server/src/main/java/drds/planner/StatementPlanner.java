@@ -133,11 +133,28 @@ final class StatementPlanner {
 
     private Plan gatherOrResidual(Analysis analysis, KeyConstraints constraints, boolean locks, String notRouted) {
         try {
-            return GatherPlanner.plan(this, analysis, constraints, locks);
+            return GatherPlanner.plan(this, analysis, constraints, Shipping.NONE, locks);
         } catch (NotPushable apart) {
-            String reason = notRouted + "; " + apart.reason();
-            return new ResidualPlanner(analysis, constraints).plan(reason, locks);
+            return shipOrResidual(analysis, constraints, locks, notRouted + "; " + apart.reason());
         }
+    }
+
+    private Plan shipOrResidual(Analysis analysis, KeyConstraints constraints, boolean locks, String notGathered) {
+        Plan.Residual residual = residual(analysis, constraints).plan(notGathered, locks);
+        try {
+            return new ShipPlanner(this, analysis, constraints).plan(residual, locks);
+        } catch (NotPushable no) {
+            return new Plan.Residual(
+                    residual.inputs(),
+                    residual.homeTables(),
+                    residual.sql(),
+                    locks,
+                    residual.reason() + "; not shipped: " + no.reason());
+        }
+    }
+
+    ResidualPlanner residual(Analysis analysis, KeyConstraints constraints) {
+        return new ResidualPlanner(analysis, constraints, new RowConditions(analysis, reader));
     }
 
     /** What no plan can do right. */

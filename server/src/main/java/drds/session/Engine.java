@@ -48,6 +48,7 @@ public final class Engine {
     private final DdlExecutor ddl;
     private final Sessions sessions = new Sessions();
     private final StatementTurns turns;
+    private final LearnedSizes sizes;
     private final PlanCache planCache = new PlanCache();
     private final Map<SessionState, SessionState> sharedStates = new ConcurrentHashMap<>();
     private final long startedNanos = System.nanoTime();
@@ -72,6 +73,7 @@ public final class Engine {
         this.facts = new SessionFacts.ServerFacts(config.port(), hostName(), VERSION_COMMENT, 0);
         this.executor = new Executor(backends, sequences, executorLimits(), Clock.systemUTC());
         this.collations = collations;
+        this.sizes = new LearnedSizes(backends, store::current);
         this.ddl = new DdlExecutor(store, backends, tableLocks, collations, sequences, config.shardsPerGroup());
     }
 
@@ -105,6 +107,11 @@ public final class Engine {
 
     PlanCache planCache() {
         return planCache;
+    }
+
+    /** The instances' statistics; to be refreshed in the background. */
+    public LearnedSizes tableSizes() {
+        return sizes;
     }
 
     Executor executor() {

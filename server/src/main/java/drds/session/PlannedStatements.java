@@ -111,7 +111,8 @@ final class PlannedStatements {
                 session.variables().database(),
                 session.parser(),
                 engine.keyConversion(session.variables()),
-                parameters);
+                parameters,
+                engine.tableSizes());
     }
 
     /** Runs an INSERT ... SELECT of DRDS's own over tables that only this catalog has. */

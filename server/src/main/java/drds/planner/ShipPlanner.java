@@ -1,0 +1,209 @@
+package drds.planner;
+
+import drds.analyzer.Analysis;
+import drds.analyzer.Block;
+import drds.analyzer.KeyConstraints;
+import drds.analyzer.TableUse;
+import drds.catalog.Table;
+import drds.parser.Query;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Plans a SELECT whose tables don't meet in one partition: some stay where they are, the rows of the others that can matter are
+ * sent to each Group, and then each partition answers. What stays is chosen so that little is sent.
+ */
+final class ShipPlanner {
+    private static final int PLACES_LIMIT = 16;
+
+    /** Shipping leaves the big work where the data is, and all instances work. */
+    private static final double WORTH_MORE_THAN_COPIES = 1.5;
+
+    /** What a row costs that comes through DRDS, where one that is copied on its own instance costs one. */
+    private static final double SENT = 3;
+
+    private final StatementPlanner planner;
+    private final Analysis analysis;
+    private final KeyConstraints constraints;
+    private final RowConditions conditions;
+    private final TableSizes sizes;
+    private final ResidualPlanner residual;
+
+    ShipPlanner(StatementPlanner planner, Analysis analysis, KeyConstraints constraints) {
+        this.planner = planner;
+        this.analysis = analysis;
+        this.constraints = constraints;
+        this.conditions = new RowConditions(analysis, planner.reader());
+        this.sizes = planner.context().sizes();
+        this.residual = planner.residual(analysis, constraints);
+    }
+
+    /** What could be sent while the rest stays, in the order of sending. */
+    private record Option(List<TableUse> order, ShippedRows rows, Shipping shipping, double cost) {}
+
+    /**
+     * @param instead the plan that copies everything together
+     * @throws NotPushable if nothing can stay, or copying together costs less
+     */
+    Plan.Ship plan(Plan.Residual instead, boolean locks) {
+        Block top = analysis.statement() instanceof Query query ? analysis.block(query) : null;
+        if (top == null || locks) {
+            throw new NotPushable("rows are locked, or there are several SELECTs");
+        }
+        List<TableUse> places = places();
+        NotPushable last = new NotPushable("no table can stay where it is for less than copying all");
+        for (Option option : options(top, places)) {
+            try {
+                return ship(option, instead);
+            } catch (NotPushable other) {
+                last = other;
+            }
+        }
+        throw last;
+    }
+
+    /** The places that may be sent, big ones first. */
+    private List<TableUse> places() {
+        List<TableUse> places = new ArrayList<>();
+        for (TableUse use : analysis.tables()) {
+            if (use.place() == TableUse.Place.SYSTEM || use.table() == null || use.block() == null) {
+                throw new NotPushable("a table that can't be sent");
+            }
+            if (use.place() != TableUse.Place.EVERYWHERE) {
+                places.add(use);
+            }
+        }
+        if (places.size() > PLACES_LIMIT) {
+            throw new NotPushable("many tables");
+        }
+        places.sort(Comparator.comparingDouble(this::size).reversed());
+        return places;
+    }
+
+    private double size(TableUse use) {
+        return ShippedRows.own(use, conditions, sizes);
+    }
+
+    /** The cheapest first. */
+    private List<Option> options(Block top, List<TableUse> places) {
+        List<Option> options = new ArrayList<>();
+        double copying = places.stream()
+                .filter(TableUse::isSharded)
+                .mapToDouble(use -> size(use) * width(use) * SENT)
+                .sum();
+        Set<Set<TableUse>> tried = new LinkedHashSet<>();
+        for (TableUse seed : places) {
+            Set<TableUse> staying = seed.isSharded() ? staying(top, seed, places) : Set.of();
+            if (!staying.isEmpty() && tried.add(staying)) {
+                Option option = option(staying, places);
+                if (option.cost() <= WORTH_MORE_THAN_COPIES * copying) {
+                    options.add(option);
+                }
+            }
+        }
+        options.sort(Comparator.comparingDouble(Option::cost));
+        return options;
+    }
+
+    /** The tables that can stay together with one, as many as possible; none if that one can't. */
+    private Set<TableUse> staying(Block top, TableUse seed, List<TableUse> places) {
+        Set<TableUse> staying = Collections.newSetFromMap(new IdentityHashMap<>());
+        staying.add(seed);
+        if (!meets(top, staying, places)) {
+            return Set.of();
+        }
+        for (TableUse use : places) {
+            if (use.isSharded() && staying.add(use) && !meets(top, staying, places)) {
+                staying.remove(use);
+            }
+        }
+        return staying;
+    }
+
+    private boolean meets(Block top, Set<TableUse> staying, List<TableUse> places) {
+        try {
+            Colocation.of(analysis, top, planner, others(staying, places));
+            return true;
+        } catch (NotPushable apart) {
+            return false;
+        }
+    }
+
+    private static Set<TableUse> others(Set<TableUse> staying, List<TableUse> places) {
+        Set<TableUse> others = Collections.newSetFromMap(new IdentityHashMap<>());
+        others.addAll(places);
+        others.removeAll(staying);
+        return others;
+    }
+
+    private Option option(Set<TableUse> staying, List<TableUse> places) {
+        List<TableUse> order =
+                new ArrayList<>(places.stream().filter(p -> !staying.contains(p)).toList());
+        Collections.reverse(order);
+        Shipping shipping = Shipping.of(order, planner.home());
+        ShippedRows rows = new ShippedRows(conditions, sizes, shipping, order);
+        int groups = planner.context().catalog().groups().size();
+        double cost = order.stream()
+                .mapToDouble(use -> rows.rows(use) * width(use) * (1 + SENT * (groups - 1)))
+                .sum();
+        return new Option(order, rows, shipping, cost);
+    }
+
+    private double width(TableUse use) {
+        return 2.0 + residual.columns(use).size();
+    }
+
+    // ---- the plan ----
+
+    private Plan.Ship ship(Option option, Plan.Residual instead) {
+        if (!(GatherPlanner.plan(planner, analysis, constraints, option.shipping(), false)
+                instanceof Plan.Gather gather)) {
+            throw new NotPushable("no partition is asked");
+        }
+        Set<String> groups = new LinkedHashSet<>();
+        gather.queries().forEach(fragment -> groups.add(fragment.group()));
+        List<Plan.Shipment> shipments = new ArrayList<>();
+        // From the last to the first: an earlier one must also be where later ones are read with it.
+        for (int i = option.order().size() - 1; i >= 0; i--) {
+            TableUse use = option.order().get(i);
+            Plan.Shipment shipment = shipment(option, use, groups, shipments);
+            if (!shipment.targets().isEmpty()) {
+                shipments.addFirst(shipment);
+            }
+        }
+        return new Plan.Ship(shipments, gather, instead, instead.reason());
+    }
+
+    private Plan.Shipment shipment(Option option, TableUse use, Set<String> groups, List<Plan.Shipment> later) {
+        String name = option.shipping().table(use);
+        Set<String> targets = new LinkedHashSet<>(groups);
+        for (Plan.Shipment other : later) {
+            other.input().sources().stream()
+                    .filter(source -> source.where() != null && source.where().contains(name))
+                    .forEach(source -> targets.add(source.group()));
+        }
+        targets.removeIf(group -> option.shipping().isThere(use, group));
+        Plan.Input input = new Plan.Input(
+                String.valueOf(use.database()), use.definition(), residual.columns(use), sources(option.rows(), use));
+        return new Plan.Shipment(input, name, option.rows().keys(use), List.copyOf(targets));
+    }
+
+    private List<Plan.Input.Source> sources(ShippedRows rows, TableUse use) {
+        Table table = use.definition();
+        if (!use.isSharded()) {
+            String from = Sql.table(String.valueOf(use.database()), table.name());
+            return List.of(
+                    new Plan.Input.Source(planner.home(), -1, from, rows.where(use, -1, planner.home())));
+        }
+        return constraints.partitions(use).stream()
+                .mapToObj(table.partitions()::get)
+                .map(p -> new Plan.Input.Source(
+                        p.group(), p.index(), Sql.table(p), rows.where(use, p.index(), p.group())))
+                .toList();
+    }
+}

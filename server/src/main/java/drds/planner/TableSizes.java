@@ -1,0 +1,13 @@
+package drds.planner;
+
+import drds.catalog.Table;
+
+/** How big tables are, as far as the instances said lately. Plans are right whatever it says. */
+@FunctionalInterface
+public interface TableSizes {
+    /** Nothing is known. */
+    TableSizes UNKNOWN = (database, table) -> -1;
+
+    /** About how many rows a logical table has in all; -1 if nobody knows. */
+    long rows(String database, Table table);
+}
