@@ -149,7 +149,7 @@ final class StatementPlanner {
                     residual.homeTables(),
                     residual.sql(),
                     locks,
-                    residual.reason() + "; not shipped: " + no.reason());
+                    notGathered.endsWith(no.reason()) ? notGathered : notGathered + "; not shipped: " + no.reason());
         }
     }
 
