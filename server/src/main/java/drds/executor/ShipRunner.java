@@ -48,7 +48,8 @@ final class ShipRunner {
     Outcome run(Plan.Ship plan, ResultWriter out) {
         Transaction transaction = execution.transaction();
         if (!transaction.mayReadBeside()) {
-            // What the transaction has written is seen by its own connections alone, and a READ ONLY one makes no tables.
+            // What the transaction has written is seen by its own connections alone, and a READ ONLY one makes no
+            // tables.
             return new ResidualRunner(executor, execution).run(plan.fallback(), out);
         }
         try {
@@ -131,8 +132,7 @@ final class ShipRunner {
         for (String target : targets) {
             loaders.add(new TableLoader(on(target, loading), executor.limits().batchBytes()));
         }
-        List<String> statements =
-                sources.stream().map(copy::selectStatement).toList();
+        List<String> statements = sources.stream().map(copy::selectStatement).toList();
         Answers answers = new Answers(on(from, reading), statements, false);
         boolean done = false;
         try {

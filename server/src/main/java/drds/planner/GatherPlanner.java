@@ -58,11 +58,7 @@ final class GatherPlanner {
      * @throws NotPushable if there is no such plan
      */
     static Plan plan(
-            StatementPlanner planner,
-            Analysis analysis,
-            KeyConstraints constraints,
-            Shipping shipping,
-            boolean locks) {
+            StatementPlanner planner, Analysis analysis, KeyConstraints constraints, Shipping shipping, boolean locks) {
         Block block = analysis.statement() instanceof Query query ? analysis.block(query) : null;
         if (block == null || block.select() == null) {
             throw new NotPushable("UNION and the like over several partitions");

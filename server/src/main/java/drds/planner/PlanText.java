@@ -148,11 +148,7 @@ public final class PlanText {
             String keys = shipment.keys().stream()
                     .map(key -> "key (" + String.join(", ", key) + ")")
                     .collect(Collectors.joining(" "));
-            add(
-                    depth + 1,
-                    "as " + shipment.name(),
-                    "to " + String.join(" ", shipment.targets()),
-                    keys);
+            add(depth + 1, "as " + shipment.name(), "to " + String.join(" ", shipment.targets()), keys);
             input(shipment.input(), "copy ", depth + 2);
         }
         gather(ship.gather(), depth + 1);

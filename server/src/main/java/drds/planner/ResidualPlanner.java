@@ -139,17 +139,20 @@ final class ResidualPlanner {
             // UPDATE and DELETE have no wildcard but in RETURNING, which means the table that changes.
             return hasNatural(block);
         }
-        boolean star = !isAskedForRows(block) && block.select().items().stream()
-                .anyMatch(item -> item instanceof drds.parser.Select.Wildcard wildcard
-                        && (wildcard.table() == null || wildcard.table().text().equals(use.correlationName())));
+        boolean star = !isAskedForRows(block)
+                && block.select().items().stream()
+                        .anyMatch(item -> item instanceof drds.parser.Select.Wildcard wildcard
+                                && (wildcard.table() == null
+                                        || wildcard.table().text().equals(use.correlationName())));
         return star || hasNatural(block);
     }
 
     /** EXISTS doesn't look at what is selected. */
     private boolean isAskedForRows(Block block) {
         boolean[] found = new boolean[1];
-        analysis.statement().walk(node -> found[0] |= node instanceof Expression.Exists exists
-                && analysis.block(exists.subquery().query()) == block);
+        analysis.statement()
+                .walk(node -> found[0] |= node instanceof Expression.Exists exists
+                        && analysis.block(exists.subquery().query()) == block);
         return found[0] && block.select() != null && block.select().having() == null;
     }
 

@@ -124,11 +124,7 @@ final class RowConditions {
 
     private static boolean isSteady(Expression condition) {
         Traits traits = Traits.of(condition);
-        return traits.steady()
-                && !traits.subquery()
-                && !traits.aggregate()
-                && !traits.window()
-                && !traits.parameter();
+        return traits.steady() && !traits.subquery() && !traits.aggregate() && !traits.window() && !traits.parameter();
     }
 
     /** Whether there are columns, all as wanted, and no query. */
@@ -167,7 +163,8 @@ final class RowConditions {
     private static boolean isExact(Table.@Nullable Column column) {
         return column != null
                 && switch (column.dataType()) {
-                    case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "date", "datetime", "year" -> true;
+                    case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "date", "datetime", "year" ->
+                        true;
                     default -> false;
                 };
     }

@@ -142,8 +142,8 @@ final class ShipPlanner {
     }
 
     private Option option(Set<TableUse> staying, List<TableUse> places) {
-        List<TableUse> order =
-                new ArrayList<>(places.stream().filter(p -> !staying.contains(p)).toList());
+        List<TableUse> order = new ArrayList<>(
+                places.stream().filter(p -> !staying.contains(p)).toList());
         Collections.reverse(order);
         Shipping shipping = Shipping.of(order, planner.home());
         ShippedRows rows = new ShippedRows(conditions, sizes, shipping, order);
@@ -197,8 +197,7 @@ final class ShipPlanner {
         Table table = use.definition();
         if (!use.isSharded()) {
             String from = Sql.table(String.valueOf(use.database()), table.name());
-            return List.of(
-                    new Plan.Input.Source(planner.home(), -1, from, rows.where(use, -1, planner.home())));
+            return List.of(new Plan.Input.Source(planner.home(), -1, from, rows.where(use, -1, planner.home())));
         }
         return constraints.partitions(use).stream()
                 .mapToObj(table.partitions()::get)

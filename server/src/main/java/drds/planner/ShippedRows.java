@@ -119,9 +119,8 @@ final class ShippedRows {
     private String in(Reducer reducer, int partition, String group, List<TableUse> path) {
         TableUse by = reducer.by();
         String own = columns(reducer.own());
-        String select =
-                "SELECT " + reducer.others().stream().map(c -> Sql.quote(c.name())).collect(Collectors.joining(", "))
-                        + " FROM ";
+        String select = "SELECT "
+                + reducer.others().stream().map(c -> Sql.quote(c.name())).collect(Collectors.joining(", ")) + " FROM ";
         String condition = "";
         if (isDirect(reducer) || shipping.isThere(by, group)) {
             select += by.isSharded()

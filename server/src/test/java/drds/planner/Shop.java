@@ -39,7 +39,8 @@ final class Shop {
     }
 
     static PlanningContext context(@Nullable String current, @Nullable List<String> parameters) {
-        return new PlanningContext(CATALOG, current, new SqlParser(ParserModes.DEFAULT), KEYS, parameters, TableSizes.UNKNOWN);
+        return new PlanningContext(
+                CATALOG, current, new SqlParser(ParserModes.DEFAULT), KEYS, parameters, TableSizes.UNKNOWN);
     }
 
     private static final Catalog CATALOG = catalog();
