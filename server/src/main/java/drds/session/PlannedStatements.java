@@ -119,7 +119,8 @@ final class PlannedStatements {
     void fill(Catalog catalog, String sql) {
         SqlParser parser = new SqlParser(ParserModes.of(""));
         KeyConversion keys = engine.keyConversion(session.variables());
-        Plan plan = Planner.plan(parser.parse(sql), new PlanningContext(catalog, null, parser, keys, null, engine.tableSizes()));
+        Plan plan = Planner.plan(
+                parser.parse(sql), new PlanningContext(catalog, null, parser, keys, null, engine.tableSizes()));
         SessionState state = session.variables()
                 .stateWithoutUserVariables()
                 .withVariable("sql_mode", "'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'");
