@@ -28,6 +28,10 @@ final class Cluster implements AutoCloseable {
     }
 
     static Cluster start() throws Exception {
+        return start(ServerConfig.SHARDS_PER_GROUP);
+    }
+
+    static Cluster start(int shardsPerGroup) throws Exception {
         Integer drds = Integer.getInteger("drds.port");
         Integer reference = Integer.getInteger("reference.port");
         if (drds != null && reference != null) {
@@ -35,13 +39,30 @@ final class Cluster implements AutoCloseable {
         }
         InstanceSet instances = InstanceSet.temporary(3, InstanceOptions.tests());
         Path data = Files.createTempDirectory("drds-acceptance");
-        Server server = Server.start(ServerConfig.of(
-                "127.0.0.1", 0, data, List.of(group("g0", instances.instance(0)), group("g1", instances.instance(1)))));
+        ServerConfig config = ServerConfig.of(
+                "127.0.0.1", 0, data, List.of(group("g0", instances.instance(0)), group("g1", instances.instance(1))));
+        Server server = Server.start(withShards(config, shardsPerGroup));
         return new Cluster(server.port(), instances.instance(2).port(), () -> {
             server.close();
             instances.close();
             delete(data);
         });
+    }
+
+    private static ServerConfig withShards(ServerConfig config, int shardsPerGroup) {
+        return new ServerConfig(
+                config.host(),
+                config.port(),
+                config.dataDir(),
+                config.logLevel(),
+                shardsPerGroup,
+                config.defaultGroup(),
+                config.groups(),
+                config.tls(),
+                config.zookeeper(),
+                config.limits(),
+                config.pool(),
+                config.timeouts());
     }
 
     private static GroupDefinition group(String name, MariaDbInstance instance) {

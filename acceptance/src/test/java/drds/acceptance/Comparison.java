@@ -25,6 +25,8 @@ record Comparison(boolean fullMetadata) {
     private static final int FLAGS = Column.UNSIGNED | Column.ZEROFILL | Column.BINARY | Column.ENUM | Column.SET;
     private static final int ROWS_SHOWN = 4;
     private static final int DECIMAL = 246;
+    private static final int TINY_BLOB = 249;
+    private static final int BLOB = 252;
     private static final int FIRST_TEXT_TYPE = 249;
     private static final int LAST_TEXT_TYPE = 254;
     private static final int SYNTAX_ERROR = 1064;
@@ -133,12 +135,17 @@ record Comparison(boolean fullMetadata) {
     }
 
     private String type(Column column) {
-        String type = "type " + column.type() + " charset " + column.charset() + " length " + length(column)
+        String type = "type " + kind(column) + " charset " + column.charset() + " length " + length(column)
                 + " decimals " + decimals(column);
         return fullMetadata
                 ? type + " flags " + column.flags() + " of " + column.schema() + "." + column.table() + "="
                         + column.originalTable() + "." + column.originalName()
                 : type + " flags " + flags(column);
+    }
+
+    /** A long text of a temporary table is of another size than the same without one. */
+    private static int kind(Column column) {
+        return column.type() >= TINY_BLOB && column.type() <= BLOB ? BLOB : column.type();
     }
 
     /** MariaDB sets BINARY on numbers or not as its plan uses a temporary table or not. */

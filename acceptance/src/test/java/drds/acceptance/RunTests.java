@@ -100,7 +100,7 @@ public final class RunTests {
 
     private static void printCauses(List<Run.Difference> differences) {
         var causes = new TreeMap<String, List<Run.Difference>>();
-        differences.forEach(difference -> causes.computeIfAbsent(cause(difference), _ -> new ArrayList<>())
+        differences.forEach(difference -> causes.computeIfAbsent(cause(difference.detail()), _ -> new ArrayList<>())
                 .add(difference));
         System.out.println("--- causes");
         causes.entrySet().stream()
@@ -118,8 +118,7 @@ public final class RunTests {
     }
 
     /** What DRDS said, without names and numbers, so that like differences fall together. */
-    private static String cause(Run.Difference difference) {
-        String detail = difference.detail();
+    static String cause(String detail) {
         int drds = detail.indexOf("drds:  ");
         String line =
                 drds >= 0 ? detail.substring(drds) : detail.lines().findFirst().orElse("");

@@ -33,7 +33,7 @@ final class Text {
     }
 
     /** The place after the character, the quoted text or the comment at {@code at}. */
-    private static int next(String text, int at) {
+    static int next(String text, int at) {
         char c = text.charAt(at);
         if (c == '\'' || c == '"' || c == '`') {
             return afterQuoted(text, at, c);

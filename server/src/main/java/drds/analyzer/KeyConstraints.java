@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * table asks of the column that the key becomes.
  */
 public final class KeyConstraints {
+    private static final Pattern ZERO_DATES = Pattern.compile("(?i)date");
+
     private final Analysis analysis;
     private final KeyReader reader;
     private final Set<Expression> consulted = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -209,12 +212,18 @@ public final class KeyConstraints {
             when nullCounts
                     && !is.negated()
                     && is.test() == Expression.Is.Test.NULL
+                    && !holdsZeroDates(type)
                     && isColumn(is.operand(), column) -> new KeyConstraint.OneOf(List.of(new KeyValue.Null()));
             default ->
                 reader.kind(condition) == KeyReader.Constant.FALSE || reader.kind(condition) == KeyReader.Constant.NULL
                         ? none(condition)
                         : null;
         };
+    }
+
+    /** Of a date that takes no NULL, IS NULL asks for '0000-00-00'. */
+    private static boolean holdsZeroDates(Table.Column type) {
+        return !type.nullable() && ZERO_DATES.matcher(type.type()).lookingAt();
     }
 
     private KeyConstraint none(Expression constant) {

@@ -112,12 +112,14 @@ final class ViewDefinition {
                 return present;
             });
         }
-        if (!drop.ifExists() && !missing.isEmpty()) {
-            throw ErrorCode.UNKNOWN_VIEW.with(
-                    missing.stream().map(TableName::toString).collect(Collectors.joining(",")));
+        if (missing.isEmpty()) {
+            return DdlOutcome.with(List.of());
         }
-        return DdlOutcome.with(missing.stream()
-                .map(name -> TableRemoval.note(ErrorCode.UNKNOWN_VIEW.with(name)))
-                .toList());
+        var unknown = ErrorCode.UNKNOWN_VIEW.with(
+                missing.stream().map(TableName::toString).collect(Collectors.joining(",")));
+        if (!drop.ifExists()) {
+            throw unknown;
+        }
+        return DdlOutcome.with(List.of(TableRemoval.note(unknown)));
     }
 }

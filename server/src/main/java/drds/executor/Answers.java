@@ -55,19 +55,21 @@ final class Answers {
     }
 
     /**
-     * What SHOW WARNINGS says of all the statements, once all have been read. An instance keeps only the last one's: those before
+     * What SHOW WARNINGS says of each of the statements, once all have been read. An instance keeps only the last one's: those before
      * that had warnings are asked again for them.
      */
-    List<Outcome.Diagnostic> diagnostics(LogicalNames names) {
+    List<List<Outcome.Diagnostic>> diagnostics(LogicalNames names) {
         List<Outcome.Diagnostic> last = answers.getLast().warnings() > 0 ? Warnings.of(backend, names) : List.of();
-        List<Outcome.Diagnostic> all = new ArrayList<>();
+        List<List<Outcome.Diagnostic>> all = new ArrayList<>();
         for (Answer answer : answers.subList(0, answers.size() - 1)) {
             if (answer.warnings() > 0) {
                 backend.query(statements.get(answer.index)).skip();
-                all.addAll(Warnings.of(backend, names));
+                all.add(Warnings.of(backend, names));
+            } else {
+                all.add(List.of());
             }
         }
-        all.addAll(last);
+        all.add(last);
         return all;
     }
 

@@ -94,8 +94,10 @@ final class GatherRunner {
             }
         }
         close();
-        List<Outcome.Diagnostic> diagnostics = diagnostics();
-        int warnings = asked.stream().mapToInt(Answers::warnings).sum();
+        List<List<Outcome.Diagnostic>> told = diagnostics();
+        List<Outcome.Diagnostic> diagnostics = MergedWarnings.of(told, execution.sql().isEmpty() ? gather.sql() : execution.sql());
+        int repeated = told.stream().mapToInt(List::size).sum() - diagnostics.size();
+        int warnings = asked.stream().mapToInt(Answers::warnings).sum() - repeated;
         out.end(execution.status().getAsInt(), warnings);
         return Outcome.rows(warnings, diagnostics);
     }
@@ -248,12 +250,15 @@ final class GatherRunner {
 
     // ---- the end ----
 
-    private List<Outcome.Diagnostic> diagnostics() {
-        List<Outcome.Diagnostic> all = new ArrayList<>();
+    /** What each partition told. */
+    private List<List<Outcome.Diagnostic>> diagnostics() {
+        List<List<Outcome.Diagnostic>> all = new ArrayList<>();
         LogicalNames names = new LogicalNames(execution.catalog());
         for (Answers answers : asked) {
             if (answers.warnings() > 0) {
                 all.addAll(answers.diagnostics(names));
+            } else {
+                answers.all().forEach(answer -> all.add(List.of()));
             }
         }
         return all;

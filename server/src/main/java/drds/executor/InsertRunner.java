@@ -47,6 +47,9 @@ final class InsertRunner {
     private static long shownId(Plan.InsertRows plan, InsertedRows rows, List<Response.Ok> counted) {
         long told = counted.getLast().lastInsertId();
         boolean one = plan.rows().size() == 1;
+        if (!one && !rows.generated() && told != 0 && rows.lastGiven() != 0) {
+            return rows.lastGiven();
+        }
         return rows.generated() && (!one || told == 0 && counted.getLast().affectedRows() > 0)
                 ? rows.firstGenerated()
                 : told;

@@ -40,13 +40,16 @@ final class InsertSelectRunner {
             }
             return null;
         });
+        out.ok(affectedRows, firstGenerated, execution.status().getAsInt(), warnings, plan.oneRow() ? "" : info());
+        return new Outcome(affectedRows, firstGenerated, warnings, diagnostics, null);
+    }
+
+    private String info() {
         Map<String, Long> numbers = new LinkedHashMap<>();
         numbers.put("Records", rows);
         numbers.put("Duplicates", duplicates);
         numbers.put("Warnings", (long) warnings);
-        String info = plan.oneRow() ? "" : InfoText.write(numbers);
-        out.ok(affectedRows, firstGenerated, execution.status().getAsInt(), warnings, info);
-        return new Outcome(affectedRows, firstGenerated, warnings, diagnostics, null);
+        return InfoText.write(numbers);
     }
 
     private void streamed(Plan.InsertSelect plan) {

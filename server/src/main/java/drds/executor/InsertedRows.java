@@ -37,6 +37,7 @@ final class InsertedRows {
     private final List<List<KeyValue>> keys = new ArrayList<>();
     private final BitSet usedNumbers = new BitSet();
     private long firstGenerated;
+    private long lastGiven;
 
     InsertedRows(Executor executor, Execution execution, Plan.InsertRows plan) {
         this.executor = executor;
@@ -87,6 +88,11 @@ final class InsertedRows {
     /** The first generated number, 0 if there is none. */
     long firstGenerated() {
         return firstGenerated;
+    }
+
+    /** The number that the last row gives itself for its AUTO_INCREMENT column, 0 if it gives none. */
+    long lastGiven() {
+        return lastGiven;
     }
 
     /** Whether a value may depend on the time; columns that aren't given may have such a default. */
@@ -320,6 +326,7 @@ final class InsertedRows {
             for (List<String> row : values) {
                 BigInteger number = given(row.get(position), column);
                 numbers.add(number);
+                lastGiven = number == null ? 0 : number.longValue();
                 if (number == null) {
                     wanting.add(row);
                 } else {

@@ -118,6 +118,8 @@ final class TableReferenceParser {
             kind = t.at(LEFT) ? Join.Kind.NATURAL_LEFT : Join.Kind.NATURAL_RIGHT;
             t.next();
             t.accept(OUTER);
+        } else if (t.accept(STRAIGHT_JOIN)) {
+            return kind;
         } else t.accept(INNER);
         t.expect(JOIN);
         return kind;

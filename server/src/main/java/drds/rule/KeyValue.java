@@ -2,6 +2,7 @@ package drds.rule;
 
 import java.math.BigInteger;
 import java.time.LocalDateTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value of a shard-key column as the column stores it: two values that MySQL compares as equal are equal here. What
@@ -22,7 +23,17 @@ public sealed interface KeyValue {
      * A character or binary column. {@code weight} is what equality under the column's collation depends on (for binary and
      * _bin collations the bytes, trailing spaces cut where the collation pads); {@code text} is the value itself.
      */
-    record Text(String text, Bytes weight) implements KeyValue {}
+    record Text(String text, Bytes weight) implements KeyValue {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Text that && weight.equals(that.weight);
+        }
+
+        @Override
+        public int hashCode() {
+            return weight.hashCode();
+        }
+    }
 
     /** DATE, DATETIME and TIMESTAMP columns, in the session's time zone. */
     record Time(LocalDateTime value) implements KeyValue {}

@@ -5,6 +5,7 @@ import drds.atom.Prepared;
 import drds.atom.SessionState;
 import drds.catalog.Catalog;
 import drds.error.ErrorCode;
+import drds.error.SqlError;
 import drds.executor.Execution;
 import drds.executor.Outcome;
 import drds.mysql.ColumnDefinition;
@@ -51,6 +52,8 @@ final class PlannedStatements {
     private final Session session;
     private final Engine engine;
     private final IntSupplier status;
+    private static final int MORE_THAN_ONE_ROW = 1242;
+
     private long foundRows;
     /** What the instance says of LAST_INSERT_ID() after a statement that may have set it; -1 if it was not asked. */
     private long lastInsertId;
@@ -69,13 +72,55 @@ final class PlannedStatements {
     /** @param values of a prepared statement; null where there are none */
     boolean run(ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
         session.holdTables(parsed.statement());
-        Plan plan = plan(parsed, values == null ? null : values.literals());
-        refuseLostIds(plan, parsed.statement());
+        Plan plan;
+        try {
+            plan = plan(parsed, values == null ? null : values.literals());
+            refuseLostIds(plan, parsed.statement());
+        } catch (SqlError refused) {
+            if (refused.number() == ErrorCode.NOT_SUPPORTED.number()) {
+                judge(parsed);
+                if (parsed.statement() instanceof DataChange.Do) {
+                    return asQuery(parsed, values, out);
+                }
+            }
+            throw refused;
+        }
+        if (plan instanceof Plan.InsertSelect
+                && parsed.statement() instanceof Insert insert
+                && insert.source() instanceof Insert.Rows) {
+            judge(parsed);
+        }
         if (plan instanceof Plan.Rehearsal && !(parsed.statement() instanceof Insert)) {
             String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
             SafeUpdates.check(parsed.statement(), sql, session.state(), engine.home());
         }
         return execute(plan, parsed, values, out);
+    }
+
+    /** DO with sharded tables is a SELECT whose rows nobody wants. Too many rows of a subquery are only told of. */
+    private boolean asQuery(ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
+        String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
+        try {
+            run(session.parser().parse("SELECT " + sql.substring("DO".length())), new QuietAnswer());
+        } catch (SqlError error) {
+            if (error.number() != MORE_THAN_ONE_ROW) {
+                throw error;
+            }
+            session.diagnostics().error(error);
+        }
+        session.diagnostics().changed(0, 0);
+        out.ok(0, 0, status.getAsInt(), session.diagnostics().ofStatement(), "");
+        return true;
+    }
+
+    /**
+     * Throws MySQL's own error where MySQL refuses the statement too: for what DRDS can't do, and for what DRDS does in another
+     * way, in which a mistake would not be seen.
+     */
+    private void judge(ParsedStatement parsed) {
+        if (parsed.statement() instanceof Query || parsed.statement() instanceof DataChange) {
+            atHome(parsed.text());
+        }
     }
 
     /** LAST_INSERT_ID(expression) where DRDS computes the value for itself: nobody would remember it. */

@@ -1,0 +1,200 @@
+package drds.acceptance;
+
+import java.io.IOException;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends made-up queries and changes to DRDS and to one MariaDB. A change runs in a transaction, in which its table is read
+ * afterwards, and which is rolled back. The same seed gives the same statements over the same tables.
+ */
+final class RandomRun implements AutoCloseable {
+    /** Refused with a clear error: DRDS's limits, which docs/sql.md lists. */
+    private static final Pattern LIMITS = Pattern.compile("ERR_NOT_SUPPORT|ERR_MODIFY_SHARD_COLUMN");
+    /** Out of range: whether a row is computed that a condition removes is the server's choice. */
+    private static final List<Integer> OF_ROWS = List.of(1690, 1264, 1292, 1366, 1406, 1048, 1265, 1062, 1411, 1441);
+
+    private static final Pattern GROUPS = Pattern.compile("(?i)\\b(?:distinct|group by|union|intersect|except|min|max)\\b");
+    private static final int CHANGES_SHARE = 6;
+
+    /** What was done. */
+    static final class Total {
+        int queries;
+        int changes;
+        int failing;
+        int refused;
+        int leftOpen;
+        final List<String> differences = new ArrayList<>();
+        final Map<String, Integer> refusals = new HashMap<>();
+
+        @Override
+        public String toString() {
+            return "%d queries and %d changes; %d were errors on both, %d refused by DRDS, %d left open; %d differences"
+                    .formatted(queries, changes, failing, refused, leftOpen, differences.size());
+        }
+    }
+
+    private final String database;
+    private final boolean otherKeys;
+    private final Client reference;
+    private final Client drds;
+    private final Comparison comparison = new Comparison(false);
+    private final Total total;
+
+    RandomRun(int drdsPort, int referencePort, String database, boolean otherKeys, Total total) throws IOException {
+        this.database = database;
+        this.otherKeys = otherKeys;
+        this.total = total;
+        reference = new Client(referencePort, "root", "", 0);
+        drds = new Client(drdsPort, "root", "", 0);
+    }
+
+    /** Makes the tables and sends so many statements, one in six a change. */
+    void run(long seed, int statements) {
+        var random = new Random(seed);
+        var values = new RandomTables(random);
+        setUp(values);
+        var selects = new RandomSelects(random, values);
+        var changes = new RandomChanges(random, values, selects, otherKeys);
+        for (int i = 0; i < statements; i++) {
+            if (random.nextInt(CHANGES_SHARE) == 0) {
+                change(seed, changes.next());
+            } else {
+                query(seed, selects.next(), random.nextInt(8) == 0);
+            }
+        }
+    }
+
+    private void setUp(RandomTables values) {
+        both("DROP DATABASE IF EXISTS " + database);
+        both("CREATE DATABASE " + database);
+        both("USE " + database);
+        both("SET timestamp = 1735733100");
+        for (String table : RandomTables.NAMES) {
+            must(reference.query(RandomTables.create(table, "")));
+            must(drds.query(RandomTables.create(table, RandomTables.clause(table, otherKeys))));
+            values.fill(table).forEach(this::both);
+        }
+    }
+
+    private void both(String sql) {
+        must(reference.query(sql));
+        must(drds.query(sql));
+    }
+
+    private static void must(Answer answer) {
+        if (!(answer instanceof Answer.Done)) {
+            throw new IllegalStateException(Comparison.shown(answer));
+        }
+    }
+
+    private void query(long seed, String sql, boolean prepared) {
+        total.queries++;
+        Answer wanted = prepared ? reference.prepared(sql, List.of()).getLast() : reference.query(sql);
+        Answer given = prepared ? drds.prepared(sql, List.of()).getLast() : drds.query(sql);
+        compare(seed, prepared ? "prepared: " + sql : sql, wanted, given);
+    }
+
+    private void change(long seed, RandomChanges.Change change) {
+        total.changes++;
+        both("BEGIN");
+        boolean same = compare(seed, change.sql(), reference.query(change.sql()), drds.query(change.sql()));
+        if (same) {
+            String check = "SELECT * FROM " + change.table();
+            compare(seed, change.sql() + ";\n  " + check, reference.query(check), drds.query(check));
+        }
+        both("ROLLBACK");
+    }
+
+    /** @return whether both did something, and the same */
+    private boolean compare(long seed, String sql, Answer wanted, Answer given) {
+        if (given instanceof Answer.Failure failure && LIMITS.matcher(failure.message()).find() && !(wanted instanceof Answer.Failure)) {
+            total.refused++;
+            total.refusals.merge(failure.message(), 1, Integer::sum);
+            return false;
+        }
+        if (wanted instanceof Answer.Failure || given instanceof Answer.Failure) {
+            failures(seed, sql, wanted, given);
+            return false;
+        }
+        var directives = new HashMap<>(Map.of("no-warnings", "", "no-info", "", "any-id", ""));
+        if (!Text.endsWithOrderBy(sql) || sql.contains(";\n")) {
+            directives.put("unsorted", "");
+        }
+        var step = new TestFile.Step(0, sql, "main", false, new TestFile.Directives(directives), List.of());
+        Optional<String> difference = comparison.difference(step, wanted, given);
+        if (difference.isEmpty()) {
+            return true;
+        }
+        if (wanted instanceof Answer.Rows a && given instanceof Answer.Rows b && !difference.get().contains("column ")
+                && GROUPS.matcher(sql).find() && folded(a).equals(folded(b))) {
+            total.leftOpen++;
+            return true;
+        }
+        report(seed, sql, difference.get());
+        return false;
+    }
+
+    private void failures(long seed, String sql, Answer wanted, Answer given) {
+        int error = wanted instanceof Answer.Failure failure ? failure.number() : 0;
+        int other = given instanceof Answer.Failure failure ? failure.number() : 0;
+        if (error == other) {
+            total.failing++;
+        } else if ((error == 0 || OF_ROWS.contains(error)) && (other == 0 || OF_ROWS.contains(other))) {
+            total.leftOpen++;
+        } else {
+            report(seed, sql, "reference: " + Comparison.shown(wanted) + "\ndrds:      " + Comparison.shown(given));
+        }
+    }
+
+    private void report(long seed, String sql, String detail) {
+        String text = "seed " + seed + (otherKeys ? " otherkeys" : "") + "\n  " + sql + "\n    " + detail.replace("\n", "\n    ");
+        total.differences.add(text);
+        System.out.println(text);
+    }
+
+    /** The rows without case and accents, in one order: a collation may hold such texts equal, and a group shows any of them. */
+    private static List<String> folded(Answer.Rows rows) {
+        return rows.rows().stream().map(RandomRun::folded).sorted().toList();
+    }
+
+    private static String folded(List<@Nullable String> row) {
+        return Normalizer.normalize(String.valueOf(row), Normalizer.Form.NFD)
+                .replaceAll("\\p{M}", "")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void close() {
+        drds.query("DROP DATABASE IF EXISTS " + database);
+        reference.query("DROP DATABASE IF EXISTS " + database);
+        reference.close();
+        drds.close();
+    }
+
+    /** By hand: {@code RandomRun SEEDS FIRST STATEMENTS}: so many seeds from the first on. */
+    public static void main(String[] arguments) throws Exception {
+        int seeds = Integer.parseInt(arguments[0]);
+        long first = Long.parseLong(arguments[1]);
+        int statements = Integer.parseInt(arguments[2]);
+        var total = new Total();
+        try (Cluster cluster = Cluster.start(MariaDbSuite.SHARDS_PER_GROUP)) {
+            for (long seed = first; seed < first + seeds; seed++) {
+                try (var run = new RandomRun(cluster.drdsPort(), cluster.referencePort(), "random", seed % 2 == 1, total)) {
+                    run.run(seed, statements);
+                }
+                System.out.println("=== seed " + seed + ": " + total);
+            }
+        }
+        total.refusals.forEach((message, count) -> System.out.println(count + " " + message));
+        System.exit(total.differences.isEmpty() ? 0 : 1);
+    }
+}

@@ -1,0 +1,66 @@
+package drds.executor;
+
+import drds.executor.Outcome.Diagnostic;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * The warnings of one query that several partitions answered, as one server would have given them. What is wrong with a
+ * constant of the statement every partition tells, and one server tells once; what is wrong with rows is told for each.
+ */
+final class MergedWarnings {
+    private static final Pattern BY_ZERO = Pattern.compile("(?i)(?:[/%]|\\b(?:div|mod)\\b)\\s*0(?:\\.0*)?(?![\\d.])");
+
+    private MergedWarnings() {}
+
+    /**
+     * @param partitions what each partition told
+     * @param sql the statement
+     */
+    static List<Diagnostic> of(List<List<Diagnostic>> partitions, String sql) {
+        Map<Diagnostic, Integer> constants = new HashMap<>();
+        if (partitions.size() > 1) {
+            for (Diagnostic told : partitions.getFirst()) {
+                int times = times(told, partitions.getFirst());
+                boolean everywhere = partitions.stream().allMatch(all -> times(told, all) == times);
+                if (everywhere && namesConstant(told.message(), sql)) {
+                    constants.put(told, times);
+                }
+            }
+        }
+        List<Diagnostic> merged = new ArrayList<>();
+        for (List<Diagnostic> all : partitions) {
+            for (Diagnostic told : all) {
+                Integer left = constants.get(told);
+                if (left == null) {
+                    merged.add(told);
+                } else if (left > 0) {
+                    constants.put(told, left - 1);
+                    merged.add(told);
+                }
+            }
+        }
+        return merged;
+    }
+
+    private static int times(Diagnostic wanted, List<Diagnostic> all) {
+        int times = 0;
+        for (Diagnostic told : all) {
+            times += told.equals(wanted) ? 1 : 0;
+        }
+        return times;
+    }
+
+    /** Whether the value that the message quotes stands in the statement. */
+    private static boolean namesConstant(String message, String sql) {
+        if (message.startsWith("Division by")) {
+            return BY_ZERO.matcher(sql).find();
+        }
+        int from = message.indexOf('\'');
+        int to = message.lastIndexOf('\'');
+        return from >= 0 && to > from + 1 && sql.contains(message.substring(from + 1, to));
+    }
+}
