@@ -14,7 +14,8 @@ final class MariaDbSuite {
     /** Half of the usual: each of the many tables that the scripts make is made on each shard. */
     static final int SHARDS_PER_GROUP = 2;
 
-    private static final Path RESOURCES = Path.of(System.getProperty("drds.suite.resources", "src/test/resources/suite"));
+    private static final Path RESOURCES =
+            Path.of(System.getProperty("drds.suite.resources", "src/test/resources/suite"));
 
     /** A script of the suite; those of the short part run in every test run. */
     record File(String name, boolean shortPart) {}

@@ -28,17 +28,27 @@ final class RandomChanges {
         selects.expressions();
         String table = expressions.any(RandomTables.NAMES);
         var use = new Use(table, false);
-        return new Change(table, switch (random.nextInt(10)) {
-            case 0 -> "INSERT INTO " + table + " VALUES " + rows(table);
-            case 1 -> "INSERT IGNORE INTO " + table + " VALUES " + rows(table);
-            case 2 -> "REPLACE INTO " + table + " VALUES " + rows(table);
-            case 3 -> "INSERT INTO " + table + " VALUES " + rows(table) + " ON DUPLICATE KEY UPDATE " + assignments(use, true);
-            case 4 -> "INSERT INTO " + table + " (id, i, s, vc, dc) SELECT id + 1000, i, s, LOWER(vc), dc FROM "
-                    + expressions.any(RandomTables.NAMES) + " x WHERE " + expressions.condition(List.of(new Use("x", false)), 1);
-            case 5 -> delete(table, use);
-            case 6 -> joined(table);
-            default -> "UPDATE " + table + " SET " + assignments(use, false) + where(use) + (table.equals("r3") || random.nextInt(4) > 0 ? "" : " ORDER BY id LIMIT " + random.nextInt(6));
-        });
+        return new Change(
+                table,
+                switch (random.nextInt(10)) {
+                    case 0 -> "INSERT INTO " + table + " VALUES " + rows(table);
+                    case 1 -> "INSERT IGNORE INTO " + table + " VALUES " + rows(table);
+                    case 2 -> "REPLACE INTO " + table + " VALUES " + rows(table);
+                    case 3 ->
+                        "INSERT INTO " + table + " VALUES " + rows(table) + " ON DUPLICATE KEY UPDATE "
+                                + assignments(use, true);
+                    case 4 ->
+                        "INSERT INTO " + table + " (id, i, s, vc, dc) SELECT id + 1000, i, s, LOWER(vc), dc FROM "
+                                + expressions.any(RandomTables.NAMES) + " x WHERE "
+                                + expressions.condition(List.of(new Use("x", false)), 1);
+                    case 5 -> delete(table, use);
+                    case 6 -> joined(table);
+                    default ->
+                        "UPDATE " + table + " SET " + assignments(use, false) + where(use)
+                                + (table.equals("r3") || random.nextInt(4) > 0
+                                        ? ""
+                                        : " ORDER BY id LIMIT " + random.nextInt(6));
+                });
     }
 
     private String rows(String table) {
@@ -72,13 +82,15 @@ final class RandomChanges {
             case 5 -> "vc = NULL, i = NULL";
             case 6 -> duplicate ? "i = VALUES(s) + " + table + ".s" : "i = s";
             case 7 -> "e = 'blue', st = 'a,b'";
-            case 8 -> "i = (SELECT MAX(z.i) FROM " + (table.equals("r1") ? "r2" : "r1") + " z WHERE z.s = " + table + ".s)";
+            case 8 ->
+                "i = (SELECT MAX(z.i) FROM " + (table.equals("r1") ? "r2" : "r1") + " z WHERE z.s = " + table + ".s)";
             default -> "s = IF(" + expressions.condition(List.of(use), 0) + ", 1, 2)";
         };
     }
 
     private String delete(String table, Use use) {
-        String order = table.equals("r3") || random.nextInt(3) > 0 ? "" : " ORDER BY id DESC LIMIT " + random.nextInt(5);
+        String order =
+                table.equals("r3") || random.nextInt(3) > 0 ? "" : " ORDER BY id DESC LIMIT " + random.nextInt(5);
         return "DELETE FROM " + table + where(use) + order;
     }
 
@@ -86,8 +98,8 @@ final class RandomChanges {
     private String joined(String table) {
         String other = table.equals("r4") ? "r1" : "r4";
         var uses = List.of(new Use("x", false), new Use("z", false));
-        String join = table + " x " + expressions.any("JOIN ", "LEFT JOIN ") + other + " z ON x." + expressions.any("i", "s", "id")
-                + " = z." + expressions.any("i", "s", "id");
+        String join = table + " x " + expressions.any("JOIN ", "LEFT JOIN ") + other + " z ON x."
+                + expressions.any("i", "s", "id") + " = z." + expressions.any("i", "s", "id");
         String where = random.nextInt(4) == 0 ? "" : " WHERE " + expressions.condition(uses, 1);
         return random.nextBoolean()
                 ? "DELETE x FROM " + join + where

@@ -72,17 +72,25 @@ final class RandomExpressions {
             return any(uses.size() > 0 ? numberColumn(any(uses)) : constant(), constant(), numberColumn(any(uses)));
         }
         return switch (random.nextInt(26)) {
-            case 0, 1 -> "(" + number(uses, depth - 1) + any(" + ", " - ", " * ", " DIV ", " % ", " / ", " & ", " | ", " << ")
-                    + number(uses, 0) + ")";
+            case 0, 1 ->
+                "(" + number(uses, depth - 1) + any(" + ", " - ", " * ", " DIV ", " % ", " / ", " & ", " | ", " << ")
+                        + number(uses, 0) + ")";
             case 2 -> any("ABS", "SIGN", "FLOOR", "CEILING", "-") + "(" + number(uses, depth - 1) + ")";
             case 3 -> "ROUND(" + number(uses, depth - 1) + ", " + any("0", "1", "-1") + ")";
             case 4 -> any("LENGTH", "CHAR_LENGTH", "ASCII", "CRC32") + "(" + text(uses, depth - 1) + ")";
-            case 5 -> any("COALESCE", "IFNULL", "NULLIF", "GREATEST", "LEAST") + "(" + number(uses, depth - 1) + ", " + number(uses, 0) + ")";
-            case 6 -> "CASE WHEN " + condition(uses, depth - 1) + " THEN " + number(uses, 0) + " ELSE " + number(uses, 0) + " END";
+            case 5 ->
+                any("COALESCE", "IFNULL", "NULLIF", "GREATEST", "LEAST") + "(" + number(uses, depth - 1) + ", "
+                        + number(uses, 0) + ")";
+            case 6 ->
+                "CASE WHEN " + condition(uses, depth - 1) + " THEN " + number(uses, 0) + " ELSE " + number(uses, 0)
+                        + " END";
             case 7 -> "IF(" + condition(uses, depth - 1) + ", " + number(uses, 0) + ", " + number(uses, 0) + ")";
-            case 8 -> any("YEAR", "MONTH", "DAYOFWEEK", "QUARTER", "TO_DAYS", "WEEK") + "(" + date(uses, any("d", "dt")) + ")";
+            case 8 ->
+                any("YEAR", "MONTH", "DAYOFWEEK", "QUARTER", "TO_DAYS", "WEEK") + "(" + date(uses, any("d", "dt"))
+                        + ")";
             case 9 -> "DATEDIFF(" + date(uses, "d") + ", " + date(uses, "dt") + ")";
-            case 10 -> "CAST(" + number(uses, depth - 1) + " AS " + any("SIGNED", "DECIMAL(10,1)", "DOUBLE", "CHAR") + ") + 0";
+            case 10 ->
+                "CAST(" + number(uses, depth - 1) + " AS " + any("SIGNED", "DECIMAL(10,1)", "DOUBLE", "CHAR") + ") + 0";
             case 11 -> "(" + condition(uses, depth - 1) + ")";
             case 12 -> "FIELD(" + text(uses, 0) + ", 'one', 'x', '12')";
             case 13 -> "LOCATE('e', " + text(uses, 0) + ")";
@@ -122,7 +130,9 @@ final class RandomExpressions {
         }
         String column = use.alias() + "." + any(RandomTables.TIMES);
         return switch (random.nextInt(8)) {
-            case 0 -> "DATE_ADD(" + use.alias() + "." + any("d", "dt") + ", INTERVAL " + any("1 DAY", "-1 MONTH", "90 MINUTE", "1 YEAR") + ")";
+            case 0 ->
+                "DATE_ADD(" + use.alias() + "." + any("d", "dt") + ", INTERVAL "
+                        + any("1 DAY", "-1 MONTH", "90 MINUTE", "1 YEAR") + ")";
             case 1 -> "CAST(" + use.alias() + ".dt AS DATE)";
             case 2 -> "LAST_DAY(" + use.alias() + ".d)";
             case 3 -> "COALESCE(" + use.alias() + ".d, " + use.alias() + ".dt)";
@@ -133,23 +143,59 @@ final class RandomExpressions {
     String condition(List<Use> uses, int depth) {
         return switch (random.nextInt(depth > 0 ? 22 : 10)) {
             case 0 -> number(uses, 0) + any(" IS NULL", " IS NOT NULL");
-            case 1 -> number(uses, 0) + any(" IN (", " NOT IN (") + constant() + ", " + constant() + ", " + any("NULL", constant(), constant()) + ")";
+            case 1 ->
+                number(uses, 0) + any(" IN (", " NOT IN (") + constant() + ", " + constant() + ", "
+                        + any("NULL", constant(), constant()) + ")";
             case 2 -> number(uses, 0) + any(" BETWEEN ", " NOT BETWEEN ") + constant() + " AND " + number(uses, 0);
-            case 3 -> textColumn(any(uses)) + any(" LIKE '%e%'", " = 'one'", " LIKE 'o%'", " > 'k'", " REGEXP '^[a-p]'", " <> 'x'");
-            case 4 -> rawText(uses) + any(" = 'ONE'", " = 'one'", " IN ('x', 'Two')", " LIKE 'ON_'", " COLLATE utf8mb4_bin = 'One'", " <= 'two'", " = 'ä'");
-            case 5 -> time(uses, 0) + any(" >= '2024-01-01'", " < '2024-02-29'", " = '2024-01-31'", " IS NULL", " BETWEEN '2000-01-01' AND '2024-01-31 10:20:30.5'");
-            case 10 -> "(" + condition(uses, depth - 1) + any(" OR ", " OR ", " XOR ") + condition(uses, depth - 1) + ")";
+            case 3 ->
+                textColumn(any(uses))
+                        + any(" LIKE '%e%'", " = 'one'", " LIKE 'o%'", " > 'k'", " REGEXP '^[a-p]'", " <> 'x'");
+            case 4 ->
+                rawText(uses)
+                        + any(
+                                " = 'ONE'",
+                                " = 'one'",
+                                " IN ('x', 'Two')",
+                                " LIKE 'ON_'",
+                                " COLLATE utf8mb4_bin = 'One'",
+                                " <= 'two'",
+                                " = 'ä'");
+            case 5 ->
+                time(uses, 0)
+                        + any(
+                                " >= '2024-01-01'",
+                                " < '2024-02-29'",
+                                " = '2024-01-31'",
+                                " IS NULL",
+                                " BETWEEN '2000-01-01' AND '2024-01-31 10:20:30.5'");
+            case 10 ->
+                "(" + condition(uses, depth - 1) + any(" OR ", " OR ", " XOR ") + condition(uses, depth - 1) + ")";
             case 11 -> "(" + condition(uses, depth - 1) + " AND " + condition(uses, depth - 1) + ")";
             case 12 -> "NOT (" + condition(uses, depth - 1) + ")";
-            case 13 -> number(uses, depth - 1) + any(" IN (", " NOT IN (") + subqueries.of(List.of(Kind.NUMBER), uses, false) + ")";
-            case 14 -> any("EXISTS (", "NOT EXISTS (") + subqueries.of(List.of(Kind.NUMBER, Kind.TEXT), uses, false) + ")";
-            case 15 -> number(uses, 0) + any(" = ANY (", " > ALL (", " <> ALL (", " < ANY (", " >= ALL (") + subqueries.of(List.of(Kind.NUMBER), uses, false) + ")";
-            case 16 -> "(" + plain(any(uses)) + ", " + plain(any(uses)) + ")" + any(" IN (", " NOT IN (") + subqueries.of(List.of(Kind.NUMBER, Kind.NUMBER), uses, false) + ")";
-            case 17 -> "(" + plain(any(uses)) + ", " + plain(any(uses)) + any(") = (", ") <= (", ") > (", ") <=> (") + constant() + ", " + number(uses, 0) + ")";
-            case 18 -> "(" + plain(any(uses)) + ", " + plain(any(uses)) + ") IN ((1, 2), (" + constant() + ", " + constant() + "))";
-            case 19 -> "(" + condition(uses, depth - 1) + ")" + any(" IS TRUE", " IS NOT TRUE", " IS FALSE", " IS UNKNOWN");
+            case 13 ->
+                number(uses, depth - 1) + any(" IN (", " NOT IN (") + subqueries.of(List.of(Kind.NUMBER), uses, false)
+                        + ")";
+            case 14 ->
+                any("EXISTS (", "NOT EXISTS (") + subqueries.of(List.of(Kind.NUMBER, Kind.TEXT), uses, false) + ")";
+            case 15 ->
+                number(uses, 0) + any(" = ANY (", " > ALL (", " <> ALL (", " < ANY (", " >= ALL (")
+                        + subqueries.of(List.of(Kind.NUMBER), uses, false) + ")";
+            case 16 ->
+                "(" + plain(any(uses)) + ", " + plain(any(uses)) + ")" + any(" IN (", " NOT IN (")
+                        + subqueries.of(List.of(Kind.NUMBER, Kind.NUMBER), uses, false) + ")";
+            case 17 ->
+                "(" + plain(any(uses)) + ", " + plain(any(uses)) + any(") = (", ") <= (", ") > (", ") <=> (")
+                        + constant() + ", " + number(uses, 0) + ")";
+            case 18 ->
+                "(" + plain(any(uses)) + ", " + plain(any(uses)) + ") IN ((1, 2), (" + constant() + ", " + constant()
+                        + "))";
+            case 19 ->
+                "(" + condition(uses, depth - 1) + ")" + any(" IS TRUE", " IS NOT TRUE", " IS FALSE", " IS UNKNOWN");
             case 20 -> text(uses, 1) + any(" = ", " < ", " <> ") + text(uses, 0);
-            default -> number(uses, depth - 1) + any(" = ", " = ", " > ", " <= ", " <> ", " <=> ") + any(constant(), number(uses, 0));
+            default ->
+                number(uses, depth - 1)
+                        + any(" = ", " = ", " > ", " <= ", " <> ", " <=> ")
+                        + any(constant(), number(uses, 0));
         };
     }
 

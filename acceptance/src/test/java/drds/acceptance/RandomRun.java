@@ -22,7 +22,8 @@ final class RandomRun implements AutoCloseable {
     /** Out of range: whether a row is computed that a condition removes is the server's choice. */
     private static final List<Integer> OF_ROWS = List.of(1690, 1264, 1292, 1366, 1406, 1048, 1265, 1062, 1411, 1441);
 
-    private static final Pattern GROUPS = Pattern.compile("(?i)\\b(?:distinct|group by|union|intersect|except|min|max)\\b");
+    private static final Pattern GROUPS =
+            Pattern.compile("(?i)\\b(?:distinct|group by|union|intersect|except|min|max)\\b");
     private static final int CHANGES_SHARE = 6;
 
     /** What was done. */
@@ -116,7 +117,9 @@ final class RandomRun implements AutoCloseable {
 
     /** @return whether both did something, and the same */
     private boolean compare(long seed, String sql, Answer wanted, Answer given) {
-        if (given instanceof Answer.Failure failure && LIMITS.matcher(failure.message()).find() && !(wanted instanceof Answer.Failure)) {
+        if (given instanceof Answer.Failure failure
+                && LIMITS.matcher(failure.message()).find()
+                && !(wanted instanceof Answer.Failure)) {
             total.refused++;
             total.refusals.merge(failure.message(), 1, Integer::sum);
             return false;
@@ -134,8 +137,11 @@ final class RandomRun implements AutoCloseable {
         if (difference.isEmpty()) {
             return true;
         }
-        if (wanted instanceof Answer.Rows a && given instanceof Answer.Rows b && !difference.get().contains("column ")
-                && GROUPS.matcher(sql).find() && folded(a).equals(folded(b))) {
+        if (wanted instanceof Answer.Rows a
+                && given instanceof Answer.Rows b
+                && !difference.get().contains("column ")
+                && GROUPS.matcher(sql).find()
+                && folded(a).equals(folded(b))) {
             total.leftOpen++;
             return true;
         }
@@ -156,7 +162,8 @@ final class RandomRun implements AutoCloseable {
     }
 
     private void report(long seed, String sql, String detail) {
-        String text = "seed " + seed + (otherKeys ? " otherkeys" : "") + "\n  " + sql + "\n    " + detail.replace("\n", "\n    ");
+        String text = "seed " + seed + (otherKeys ? " otherkeys" : "") + "\n  " + sql + "\n    "
+                + detail.replace("\n", "\n    ");
         total.differences.add(text);
         System.out.println(text);
     }
@@ -188,7 +195,8 @@ final class RandomRun implements AutoCloseable {
         var total = new Total();
         try (Cluster cluster = Cluster.start(MariaDbSuite.SHARDS_PER_GROUP)) {
             for (long seed = first; seed < first + seeds; seed++) {
-                try (var run = new RandomRun(cluster.drdsPort(), cluster.referencePort(), "random", seed % 2 == 1, total)) {
+                try (var run =
+                        new RandomRun(cluster.drdsPort(), cluster.referencePort(), "random", seed % 2 == 1, total)) {
                     run.run(seed, statements);
                 }
                 System.out.println("=== seed " + seed + ": " + total);

@@ -49,7 +49,9 @@ final class RandomSelects {
                     + IntStream.rangeClosed(1, kinds.size())
                             .mapToObj(i -> i + expressions.any("", " DESC"))
                             .collect(Collectors.joining(", "));
-            query += random.nextBoolean() ? "" : " LIMIT " + random.nextInt(12) + (random.nextInt(3) > 0 ? "" : " OFFSET " + random.nextInt(6));
+            query += random.nextBoolean()
+                    ? ""
+                    : " LIMIT " + random.nextInt(12) + (random.nextInt(3) > 0 ? "" : " OFFSET " + random.nextInt(6));
         }
         return with + query;
     }
@@ -74,11 +76,12 @@ final class RandomSelects {
         if (random.nextInt(4) == 0) {
             Use use = uses.getFirst();
             String key = expressions.plain(use);
-            return "SELECT " + key + " AS n1, COUNT(*) AS n2, MAX(LOWER(" + use.alias() + (use.made() ? ".t1" : ".vc") + ")) AS t1"
-                    + from + " GROUP BY " + key;
+            return "SELECT " + key + " AS n1, COUNT(*) AS n2, MAX(LOWER(" + use.alias() + (use.made() ? ".t1" : ".vc")
+                    + ")) AS t1" + from + " GROUP BY " + key;
         }
         return "SELECT " + expressions.any("", "", "DISTINCT ") + expressions.plain(uses.getFirst()) + " AS n1, "
-                + expressions.of(Kind.NUMBER, uses, 1) + " AS n2, " + expressions.of(Kind.TEXT, uses, 1) + " AS t1" + from
+                + expressions.of(Kind.NUMBER, uses, 1) + " AS n2, " + expressions.of(Kind.TEXT, uses, 1) + " AS t1"
+                + from
                 + where(uses, 1);
     }
 
@@ -88,7 +91,10 @@ final class RandomSelects {
 
     private String subquery(List<Kind> kinds, List<Use> outer, boolean scalar) {
         if (depthLeft <= 0) {
-            return "SELECT " + kinds.stream().map(kind -> kind == Kind.NUMBER ? expressions.constant() : "'x'").collect(Collectors.joining(", "));
+            return "SELECT "
+                    + kinds.stream()
+                            .map(kind -> kind == Kind.NUMBER ? expressions.constant() : "'x'")
+                            .collect(Collectors.joining(", "));
         }
         depthLeft--;
         String query = select(kinds, outer, scalar);
@@ -107,17 +113,22 @@ final class RandomSelects {
         String rest = from + where(all, 2);
         int form = random.nextInt(10);
         if (scalar) {
-            return "SELECT " + items(kinds.stream().map(kind -> aggregate(kind, uses)).toList()) + rest;
+            return "SELECT "
+                    + items(kinds.stream().map(kind -> aggregate(kind, uses)).toList()) + rest;
         }
         if (form < 3) {
             return grouped(kinds, uses, rest);
         }
         if (form == 3 && outer.isEmpty()) {
-            return "SELECT " + items(kinds.stream().map(kind -> window(kind, uses)).toList()) + rest;
+            return "SELECT "
+                    + items(kinds.stream().map(kind -> window(kind, uses)).toList()) + rest;
         }
         String distinct = random.nextInt(5) == 0 ? "DISTINCT " : "";
         String straight = random.nextInt(20) == 0 ? "STRAIGHT_JOIN " : "";
-        return "SELECT " + straight + distinct + items(kinds.stream().map(kind -> expressions.of(kind, uses, 2)).toList()) + rest;
+        return "SELECT " + straight + distinct
+                + items(kinds.stream()
+                        .map(kind -> expressions.of(kind, uses, 2))
+                        .toList()) + rest;
     }
 
     private static String items(List<String> items) {
@@ -132,10 +143,14 @@ final class RandomSelects {
         for (int i = 0; i < kinds.size(); i++) {
             items.add(i < keys ? expressions.of(kinds.get(i), uses, 1) : aggregate(kinds.get(i), uses));
         }
-        String group = keys == 0 ? "" : " GROUP BY " + String.join(", ", items.subList(0, keys)) + (random.nextInt(6) == 0 ? " WITH ROLLUP" : "");
+        String group = keys == 0
+                ? ""
+                : " GROUP BY " + String.join(", ", items.subList(0, keys))
+                        + (random.nextInt(6) == 0 ? " WITH ROLLUP" : "");
         String having = random.nextInt(3) > 0
                 ? ""
-                : " HAVING " + aggregate(Kind.NUMBER, uses) + expressions.any(" > ", " <= ", " <> ") + expressions.constant();
+                : " HAVING " + aggregate(Kind.NUMBER, uses) + expressions.any(" > ", " <= ", " <> ")
+                        + expressions.constant();
         return "SELECT " + items(items) + rest + group + having;
     }
 
@@ -163,7 +178,9 @@ final class RandomSelects {
             case 7 -> "SUM(DISTINCT " + column + ")";
             case 8 -> "COUNT(DISTINCT " + column + ", " + expressions.numberColumn(expressions.any(uses)) + ")";
             case 9 -> expressions.any("BIT_AND", "BIT_OR", "BIT_XOR") + "(" + column + ")";
-            case 10 -> "ROUND(" + expressions.any("STDDEV", "VAR_SAMP", "VAR_POP") + "(" + expressions.plain(expressions.any(uses)) + "), 4)";
+            case 10 ->
+                "ROUND(" + expressions.any("STDDEV", "VAR_SAMP", "VAR_POP") + "("
+                        + expressions.plain(expressions.any(uses)) + "), 4)";
             case 11 -> "MAX(" + column + ") - MIN(" + column + ")";
             case 12 -> "AVG(DISTINCT " + column + ") + COUNT(*)";
             default -> expressions.any("MIN", "MAX") + "(" + inner + ")";
@@ -172,12 +189,24 @@ final class RandomSelects {
 
     private String window(Kind kind, List<Use> uses) {
         String partition = "PARTITION BY " + expressions.of(Kind.NUMBER, uses, 0);
-        String order = " ORDER BY " + expressions.of(expressions.any(Kind.NUMBER, Kind.TEXT), uses, 0) + expressions.any("", " DESC");
-        String frame = expressions.any("", "", " RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", " RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING", " RANGE UNBOUNDED PRECEDING");
-        String total = order + uses.stream()
-                .map(use -> use.made() ? ", " + use.alias() + ".n1, " + use.alias() + ".n2, " + use.alias() + ".t1" : ", " + use.alias() + ".id")
-                .collect(Collectors.joining());
-        String rows = expressions.any(" ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING", " ROWS UNBOUNDED PRECEDING", " ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING");
+        String order = " ORDER BY " + expressions.of(expressions.any(Kind.NUMBER, Kind.TEXT), uses, 0)
+                + expressions.any("", " DESC");
+        String frame = expressions.any(
+                "",
+                "",
+                " RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
+                " RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING",
+                " RANGE UNBOUNDED PRECEDING");
+        String total = order
+                + uses.stream()
+                        .map(use -> use.made()
+                                ? ", " + use.alias() + ".n1, " + use.alias() + ".n2, " + use.alias() + ".t1"
+                                : ", " + use.alias() + ".id")
+                        .collect(Collectors.joining());
+        String rows = expressions.any(
+                " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING",
+                " ROWS UNBOUNDED PRECEDING",
+                " ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING");
         boolean unique = uses.stream().noneMatch(Use::made) && !threes(uses);
         String column = expressions.numberColumn(expressions.any(uses));
         if (kind != Kind.NUMBER) {
@@ -254,20 +283,25 @@ final class RandomSelects {
                     .append(equality(uses.getFirst(), uses.getLast()));
             return;
         }
-        text.append(expressions.any(" JOIN ", " INNER JOIN ", " LEFT JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " STRAIGHT_JOIN "))
+        text.append(expressions.any(
+                        " JOIN ", " INNER JOIN ", " LEFT JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " STRAIGHT_JOIN "))
                 .append(source(uses));
         Use left = uses.get(random.nextInt(uses.size() - 1));
         text.append(" ON ").append(equality(left, uses.getLast()));
         if (random.nextInt(4) == 0) {
-            text.append(expressions.any(" AND ", " AND ", " OR ")).append(expressions.condition(List.of(left, uses.getLast()), 1));
+            text.append(expressions.any(" AND ", " AND ", " OR "))
+                    .append(expressions.condition(List.of(left, uses.getLast()), 1));
         }
     }
 
     private String equality(Use left, Use right) {
         if (random.nextInt(8) == 0 && !left.made() && !right.made()) {
-            return left.alias() + "." + expressions.any("vc", "vb", "d") + expressions.any(" = ", " = ", " <=> ") + right.alias() + "." + expressions.any("vc", "dt", "vb");
+            return left.alias() + "." + expressions.any("vc", "vb", "d") + expressions.any(" = ", " = ", " <=> ")
+                    + right.alias() + "." + expressions.any("vc", "dt", "vb");
         }
-        return expressions.plain(left) + expressions.any(" = ", " = ", " = ", " < ", " <=> ") + expressions.plain(right);
+        return expressions.plain(left)
+                + expressions.any(" = ", " = ", " = ", " < ", " <=> ")
+                + expressions.plain(right);
     }
 
     private String source(List<Use> uses) {
@@ -291,7 +325,9 @@ final class RandomSelects {
         String name = expressions.any(RandomTables.NAMES);
         String alias = (name.equals("r3") ? "y" : "x") + aliases++;
         uses.add(new Use(alias, false));
-        String hint = random.nextInt(15) > 0 ? "" : expressions.any(" USE INDEX (i)", " FORCE INDEX FOR JOIN (i)", " IGNORE INDEX (i)");
+        String hint = random.nextInt(15) > 0
+                ? ""
+                : expressions.any(" USE INDEX (i)", " FORCE INDEX FOR JOIN (i)", " IGNORE INDEX (i)");
         return name + " " + alias + hint;
     }
 }

@@ -12,8 +12,10 @@ import java.util.stream.IntStream;
  */
 final class RandomTables {
     static final List<String> NAMES = List.of("r1", "r2", "r3", "r4");
-    static final List<String> NUMBERS = List.of("id", "i", "i", "s", "u", "dc", "db", "yr", "bt + 0", "e + 0", "st + 0");
-    static final List<String> TEXTS = List.of("LOWER(%s)vc", "%svb", "%svb", "%sch", "CONCAT(%s)e", "CONCAT(%s)st", "HEX(%s)bl");
+    static final List<String> NUMBERS =
+            List.of("id", "i", "i", "s", "u", "dc", "db", "yr", "bt + 0", "e + 0", "st + 0");
+    static final List<String> TEXTS =
+            List.of("LOWER(%s)vc", "%svb", "%svb", "%sch", "CONCAT(%s)e", "CONCAT(%s)st", "HEX(%s)bl");
     static final List<String> TIMES = List.of("d", "dt", "tm", "d", "dt");
 
     private static final String COLUMNS = """
@@ -33,7 +35,8 @@ final class RandomTables {
     /** How a table is placed; another table is another key. */
     static String clause(String table, boolean otherKeys) {
         return switch (table) {
-            case "r1" -> otherKeys ? "DBPARTITION BY HASH(i) TBPARTITION BY HASH(i) TBPARTITIONS 2" : "DBPARTITION BY HASH(id)";
+            case "r1" ->
+                otherKeys ? "DBPARTITION BY HASH(i) TBPARTITION BY HASH(i) TBPARTITIONS 2" : "DBPARTITION BY HASH(id)";
             case "r2" -> otherKeys ? "DBPARTITION BY HASH(vc)" : "DBPARTITION BY HASH(id)";
             case "r3" -> otherKeys ? "DBPARTITION BY HASH(id)" : "DBPARTITION BY HASH(i)";
             default -> otherKeys ? "BROADCAST" : "";

@@ -30,7 +30,9 @@ public final class RunSuite {
         try (Cluster cluster = Cluster.start(MariaDbSuite.SHARDS_PER_GROUP);
                 InstanceSet other = InstanceSet.temporary(1, InstanceOptions.tests())) {
             var ports = new SuiteSession.Ports(
-                    cluster.drdsPort(), cluster.referencePort(), other.instance(0).port());
+                    cluster.drdsPort(),
+                    cluster.referencePort(),
+                    other.instance(0).port());
             agree = run(new SuiteRun(ports, otherKeys, MariaDbSuite.reasons()), names, causes);
         }
         System.exit(agree ? 0 : 1);
@@ -48,7 +50,9 @@ public final class RunSuite {
                     name,
                     result.compared(),
                     result.differences().size(),
-                    result.differences().stream().filter(SuiteRun.Difference::consequence).count(),
+                    result.differences().stream()
+                            .filter(SuiteRun.Difference::consequence)
+                            .count(),
                     result.undetermined(),
                     result.excused(),
                     result.notSent(),
@@ -66,7 +70,8 @@ public final class RunSuite {
         Map<String, List<SuiteRun.Difference>> causes = new TreeMap<>();
         for (SuiteRun.Difference difference : differences) {
             if (!difference.consequence()) {
-                causes.computeIfAbsent(RunTests.cause(difference.detail()), _ -> new ArrayList<>()).add(difference);
+                causes.computeIfAbsent(RunTests.cause(difference.detail()), _ -> new ArrayList<>())
+                        .add(difference);
             }
         }
         System.out.println("--- causes");

@@ -20,21 +20,74 @@ import java.util.regex.Pattern;
  */
 final class SuiteInterpreter implements AutoCloseable {
     private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "echo", "error", "sorted_result", "partially_sorted_result", "replace_result", "replace_column", "replace_regex",
-            "replace_numeric_round", "result_format", "vertical_results", "horizontal_results", "query_vertical_results",
-            "character_set", "lowercase_result", "real_sleep", "sleep", "ping", "require", "optimizer_trace");
+            "echo",
+            "error",
+            "sorted_result",
+            "partially_sorted_result",
+            "replace_result",
+            "replace_column",
+            "replace_regex",
+            "replace_numeric_round",
+            "result_format",
+            "vertical_results",
+            "horizontal_results",
+            "query_vertical_results",
+            "character_set",
+            "lowercase_result",
+            "real_sleep",
+            "sleep",
+            "ping",
+            "require",
+            "optimizer_trace");
     private static final Pattern SWITCH = Pattern.compile("(?i)(?:enable|disable)_\\w+.*", Pattern.DOTALL);
     private static final Set<String> UNDOABLE = Set.of(
-            "exec", "system", "perl", "write_file", "append_file", "remove_file", "remove_files_wildcard", "copy_file",
-            "move_file", "mkdir", "rmdir", "cat_file", "list_files", "diff_files", "file_exists", "chmod", "change_user",
-            "shutdown_server", "send_quit", "send_shutdown", "start_timer", "end_timer", "dirty_close", "send_eval", "send",
-            "reap", "write_line", "list_files_write_file", "save_master_pos", "sync_with_master", "sync_slave_with_master",
-            "reset_connection", "evalp", "execw", "copy_files_wildcard", "ps_prepare", "ps_bind", "ps_execute", "ps_close",
-            "optimizer_trace", "query_get_value", "assert");
+            "exec",
+            "system",
+            "perl",
+            "write_file",
+            "append_file",
+            "remove_file",
+            "remove_files_wildcard",
+            "copy_file",
+            "move_file",
+            "mkdir",
+            "rmdir",
+            "cat_file",
+            "list_files",
+            "diff_files",
+            "file_exists",
+            "chmod",
+            "change_user",
+            "shutdown_server",
+            "send_quit",
+            "send_shutdown",
+            "start_timer",
+            "end_timer",
+            "dirty_close",
+            "send_eval",
+            "send",
+            "reap",
+            "write_line",
+            "list_files_write_file",
+            "save_master_pos",
+            "sync_with_master",
+            "sync_slave_with_master",
+            "reset_connection",
+            "evalp",
+            "execw",
+            "copy_files_wildcard",
+            "ps_prepare",
+            "ps_bind",
+            "ps_execute",
+            "ps_close",
+            "optimizer_trace",
+            "query_get_value",
+            "assert");
     private static final Pattern SETTING_UP = Pattern.compile(
             "(?:.*/)?(?:have_|not_|no_|count_sessions|wait_|default_|restore_|analyze-format|running_event|is_|maybe_|check_|long_test|test_db_charset|unsafe_).*");
     private static final Pattern ASSIGNMENT = Pattern.compile("(?is)let\\s+\\$?(\\w+)\\s*=\\s*(.*)");
-    private static final Pattern CONNECT = Pattern.compile("(?is)connect\\s*\\(?\\s*([^,\\s)]+)\\s*(?:,\\s*([^,]*)\\s*(?:,\\s*([^,]*)\\s*(?:,([^,]*)(?:,\\s*([^,)]*))?)?)?)?.*");
+    private static final Pattern CONNECT = Pattern.compile(
+            "(?is)connect\\s*\\(?\\s*([^,\\s)]+)\\s*(?:,\\s*([^,]*)\\s*(?:,\\s*([^,]*)\\s*(?:,([^,]*)(?:,\\s*([^,)]*))?)?)?)?.*");
     private static final Pattern CONDITION = Pattern.compile("(?is)(?:if|while)\\s*\\((.*)\\)\\s*");
     private static final Pattern COMPARED = Pattern.compile("(?s)(.*?)\\s*(==|!=|<=|>=|<|>)\\s*(.*)");
     private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+)");
@@ -84,7 +137,10 @@ final class SuiteInterpreter implements AutoCloseable {
             if (condition.matches()) {
                 int end = blockEnd(commands, at + 1, to);
                 boolean loop = command.text().toLowerCase(Locale.ROOT).startsWith("while");
-                while (parsing && !ended && commandsLeft-- > 0 && holds(condition.group(1).strip())) {
+                while (parsing
+                        && !ended
+                        && commandsLeft-- > 0
+                        && holds(condition.group(1).strip())) {
                     block(commands, at + 1, end);
                     if (!loop) {
                         break;
@@ -126,8 +182,10 @@ final class SuiteInterpreter implements AutoCloseable {
             case "connect" -> connect(substituted(text));
             case "connection" -> current = substituted(rest);
             case "disconnect" -> disconnect(substituted(rest));
-            case "eval", "query", "query_vertical", "query_horizontal", "horizontal_query" -> statement(command.line(), substituted(rest));
-            case String name when WITHOUT_EFFECT.contains(name) || SWITCH.matcher(name).matches() -> {
+            case "eval", "query", "query_vertical", "query_horizontal", "horizontal_query" ->
+                statement(command.line(), substituted(rest));
+            case String name
+            when WITHOUT_EFFECT.contains(name) || SWITCH.matcher(name).matches() -> {
                 // of the output only
             }
             case String name when UNDOABLE.contains(name) -> run.notSent("a command of the test program: " + name);
@@ -166,7 +224,8 @@ final class SuiteInterpreter implements AutoCloseable {
         }
         foreign.remove(current);
         String database = Optional.ofNullable(matcher.group(5)).orElse("").strip();
-        SuiteSession old = sessions.put(current, new SuiteSession(ports, database.isEmpty() || database.startsWith("*") ? "test" : database));
+        SuiteSession old = sessions.put(
+                current, new SuiteSession(ports, database.isEmpty() || database.startsWith("*") ? "test" : database));
         if (old != null) {
             old.close();
         }
@@ -224,7 +283,11 @@ final class SuiteInterpreter implements AutoCloseable {
 
     private String queried(String sql) {
         if (ask(sql) instanceof Answer.Rows rows && !rows.rows().isEmpty()) {
-            return String.join("\t", rows.rows().getFirst().stream().map(cell -> cell == null ? "NULL" : cell).toList());
+            return String.join(
+                    "\t",
+                    rows.rows().getFirst().stream()
+                            .map(cell -> cell == null ? "NULL" : cell)
+                            .toList());
         }
         return "";
     }
@@ -255,7 +318,9 @@ final class SuiteInterpreter implements AutoCloseable {
     }
 
     private static String unquoted(String value) {
-        return value.length() > 1 && (value.startsWith("'") || value.startsWith("\"")) ? value.substring(1, value.length() - 1) : value;
+        return value.length() > 1 && (value.startsWith("'") || value.startsWith("\""))
+                ? value.substring(1, value.length() - 1)
+                : value;
     }
 
     private static boolean compared(String left, String operator, String right) {
@@ -277,7 +342,8 @@ final class SuiteInterpreter implements AutoCloseable {
 
     /** The text with the values of the variables that are known in the place of their names. */
     private String substituted(String text) {
-        return VARIABLE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(
-                Optional.ofNullable(variables.get(match.group(1))).orElse(match.group())));
+        return VARIABLE.matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        Optional.ofNullable(variables.get(match.group(1))).orElse(match.group())));
     }
 }

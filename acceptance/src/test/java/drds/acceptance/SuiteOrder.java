@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares the order of rows by what the statement's last ORDER BY names; rows that tie may stand in any order. */
 final class SuiteOrder {
-    private static final Pattern ORDER_BY = Pattern.compile("(?is).*\\border\\s+by\\s+(.*?)(?:\\blimit\\b.*|\\bfor\\s+update.*|\\)\\s*)?");
+    private static final Pattern ORDER_BY =
+            Pattern.compile("(?is).*\\border\\s+by\\s+(.*?)(?:\\blimit\\b.*|\\bfor\\s+update.*|\\)\\s*)?");
     private static final Pattern KEY = Pattern.compile("(?is)(?:(?:`?\\w+`?\\.)*`?(\\w+)`?)(?:\\s+(?:asc|desc))?");
 
     private static final Pattern LIMIT = Pattern.compile("(?i)\\blimit\\b");
-    private static final Pattern GROUPS = Pattern.compile("(?i)\\b(?:distinct|group\\s+by|union|intersect|except|min|max)\\b");
+    private static final Pattern GROUPS =
+            Pattern.compile("(?i)\\b(?:distinct|group\\s+by|union|intersect|except|min|max)\\b");
 
     private SuiteOrder() {}
 
@@ -50,7 +52,8 @@ final class SuiteOrder {
             return false;
         }
         if (LIMIT.matcher(sql).find()) {
-            return !Text.endsWithOrderBy(sql) || difference(sql, reference, drds).isEmpty();
+            return !Text.endsWithOrderBy(sql)
+                    || difference(sql, reference, drds).isEmpty();
         }
         return GROUPS.matcher(sql).find() && folded(reference).equals(folded(drds));
     }
@@ -86,7 +89,10 @@ final class SuiteOrder {
             var values = new ArrayList<@Nullable String>();
             for (int key : keys) {
                 String value = row.get(key);
-                values.add(value == null ? null : value.toLowerCase(java.util.Locale.ROOT).stripTrailing());
+                values.add(
+                        value == null
+                                ? null
+                                : value.toLowerCase(java.util.Locale.ROOT).stripTrailing());
             }
             all.add(values);
         }

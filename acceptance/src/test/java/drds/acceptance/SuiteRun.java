@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs scripts of MariaDB's test suite, statement by statement, and collects in what DRDS differs. */
@@ -138,15 +137,20 @@ final class SuiteRun {
             return;
         }
         String sql = ENGINE.matcher(text).replaceAll("$1InnoDB");
-        Optional<String> shuffled = SuiteTables.placed(sql, false, column -> "PARTITION BY KEY(" + column + ") PARTITIONS 3");
+        Optional<String> shuffled =
+                SuiteTables.placed(sql, false, column -> "PARTITION BY KEY(" + column + ") PARTITIONS 3");
         Optional<String> sharded = SuiteTables.placed(sql, otherKeys, clause());
         Answers answers = session.ask(sql, shuffled.orElse(sql), sharded.orElse(sql));
         compared++;
         judge(line, sql, answers);
-        if (shuffled.isPresent() && answers.shuffled() instanceof Answer.Failure && answers.reference() instanceof Answer.Done) {
+        if (shuffled.isPresent()
+                && answers.shuffled() instanceof Answer.Failure
+                && answers.reference() instanceof Answer.Done) {
             session.again(false, sql);
         }
-        if (sharded.isPresent() && answers.drds() instanceof Answer.Failure && answers.reference() instanceof Answer.Done) {
+        if (sharded.isPresent()
+                && answers.drds() instanceof Answer.Failure
+                && answers.reference() instanceof Answer.Done) {
             session.again(true, sql);
         }
     }
@@ -165,13 +169,15 @@ final class SuiteRun {
         });
         Optional<String> difference = difference(line, sql, answers.reference(), answers.drds());
         if (difference.isEmpty() && answers.warnings().isPresent()) {
-            difference = comparison.warnings(answers.warnings().get(), answers.drdsWarnings().orElseThrow());
+            difference = comparison.warnings(
+                    answers.warnings().get(), answers.drdsWarnings().orElseThrow());
         }
         if (difference.isEmpty()) {
             return;
         }
-        boolean determined = difference(line, sql, answers.reference(), answers.shuffled()).isEmpty()
-                && !leftOpen(sql, difference.get(), answers);
+        boolean determined =
+                difference(line, sql, answers.reference(), answers.shuffled()).isEmpty()
+                        && !leftOpen(sql, difference.get(), answers);
         Optional<String> reason = reasons.mayDiffer(file, sql);
         if (reason.isPresent()) {
             excused++;
@@ -179,7 +185,8 @@ final class SuiteRun {
         } else if (!determined) {
             undetermined++;
         } else {
-            differences.add(new Difference(file, line, sql, difference.get(), names(sql).stream().anyMatch(differing::contains)));
+            differences.add(new Difference(
+                    file, line, sql, difference.get(), names(sql).stream().anyMatch(differing::contains)));
         }
         if (CHANGE.matcher(sql).matches()) {
             names(sql).stream().filter(tables::contains).forEach(differing::add);
@@ -195,7 +202,10 @@ final class SuiteRun {
     }
 
     private static List<String> names(String sql) {
-        return WORD.matcher(sql).results().map(word -> word.group().toLowerCase(Locale.ROOT)).toList();
+        return WORD.matcher(sql)
+                .results()
+                .map(word -> word.group().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     private Optional<String> difference(int line, String sql, Answer wanted, Answer given) {
@@ -225,7 +235,9 @@ final class SuiteRun {
                 rows.columns(),
                 rows.rows().stream()
                         .map(row -> row.stream()
-                                .map(cell -> cell == null ? null : PLACING.matcher(cell).replaceAll(""))
+                                .map(cell -> cell == null
+                                        ? null
+                                        : PLACING.matcher(cell).replaceAll(""))
                                 .toList())
                         .map(SuiteRun::same)
                         .toList(),
@@ -233,7 +245,8 @@ final class SuiteRun {
                 rows.status());
     }
 
-    private static List<@org.jspecify.annotations.Nullable String> same(List<@org.jspecify.annotations.Nullable String> row) {
+    private static List<@org.jspecify.annotations.Nullable String> same(
+            List<@org.jspecify.annotations.Nullable String> row) {
         return row;
     }
 }

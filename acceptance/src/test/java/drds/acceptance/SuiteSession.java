@@ -14,7 +14,8 @@ final class SuiteSession implements AutoCloseable {
     record Ports(int drds, int reference, int shuffled) {}
 
     /** What the three said to one statement, and what SHOW WARNINGS listed where the statement left warnings. */
-    record Answers(Answer reference, Answer shuffled, Answer drds, Optional<Answer> warnings, Optional<Answer> drdsWarnings) {}
+    record Answers(
+            Answer reference, Answer shuffled, Answer drds, Optional<Answer> warnings, Optional<Answer> drdsWarnings) {}
 
     /** A moment for NOW(), so that the servers agree about it. */
     private static final String FIXED_TIME = "SET timestamp = 1735733100";

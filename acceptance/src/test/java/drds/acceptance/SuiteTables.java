@@ -16,14 +16,14 @@ final class SuiteTables {
             "(?is).*\\b(?:(?:db|tb)?partition\\s+by|broadcast|references|engine\\s*=?\\s*(?:merge|mrg_myisam|federated|csv|archive|blackhole|sequence)|with\\s+system\\s+versioning|period\\s+for)\\b.*");
     private static final String NAME = "(`[^`]+`|[\\p{L}_$][\\p{L}\\w$]*)";
     private static final Pattern KEY_PART = Pattern.compile(
-            "(?is)(?:constraint\\s+(?:(?!primary|unique)(?:`[^`]+`|\\w+)\\s+)?)?(primary|unique)\\b[^(]*\\(\\s*" + NAME + "\\s*[,)(].*");
+            "(?is)(?:constraint\\s+(?:(?!primary|unique)(?:`[^`]+`|\\w+)\\s+)?)?(primary|unique)\\b[^(]*\\(\\s*" + NAME
+                    + "\\s*[,)(].*");
     private static final Pattern NO_COLUMN = Pattern.compile(
             "(?is)(?:constraint|primary|unique|key|index|fulltext|spatial|foreign|check|period|like|select)\\b.*");
     private static final Pattern COLUMN = Pattern.compile("(?is)" + NAME + "\\s+(\\w+).*");
     private static final Pattern SUITABLE = Pattern.compile(
             "(?i)int|integer|tinyint|smallint|mediumint|bigint|char|character|varchar|date|datetime|timestamp|enum|nchar|int[1-8]|serial");
     private static final Pattern COMPUTED = Pattern.compile("(?is).*\\b(?:as\\s*\\(|generated\\b).*");
-
 
     private SuiteTables() {}
 
@@ -45,7 +45,8 @@ final class SuiteTables {
             return Optional.empty();
         }
         String behind = sql.substring(close + 1);
-        Matcher select = Pattern.compile("(?is)\\b(?:ignore\\s+|replace\\s+)?(?:as\\s*\\(?\\s*)?\\b(?:select|with|values)\\b")
+        Matcher select = Pattern.compile(
+                        "(?is)\\b(?:ignore\\s+|replace\\s+)?(?:as\\s*\\(?\\s*)?\\b(?:select|with|values)\\b")
                 .matcher(behind);
         int at = select.find() ? close + 1 + select.start() : sql.length();
         return column(parts(sql.substring(open + 1, close)), otherKey)

@@ -95,7 +95,8 @@ final class GatherRunner {
         }
         close();
         List<List<Outcome.Diagnostic>> told = diagnostics();
-        List<Outcome.Diagnostic> diagnostics = MergedWarnings.of(told, execution.sql().isEmpty() ? gather.sql() : execution.sql());
+        List<Outcome.Diagnostic> diagnostics =
+                MergedWarnings.of(told, execution.sql().isEmpty() ? gather.sql() : execution.sql());
         int repeated = told.stream().mapToInt(List::size).sum() - diagnostics.size();
         int warnings = asked.stream().mapToInt(Answers::warnings).sum() - repeated;
         out.end(execution.status().getAsInt(), warnings);
