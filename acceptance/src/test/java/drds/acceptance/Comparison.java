@@ -27,6 +27,8 @@ record Comparison(boolean fullMetadata) {
     private static final int DECIMAL = 246;
     private static final int TINY_BLOB = 249;
     private static final int BLOB = 252;
+    private static final int VAR_STRING = 253;
+    private static final int STRING = 254;
     private static final int FIRST_TEXT_TYPE = 249;
     private static final int LAST_TEXT_TYPE = 254;
     private static final int SYNTAX_ERROR = 1064;
@@ -145,7 +147,8 @@ record Comparison(boolean fullMetadata) {
 
     /** A long text of a temporary table is of another size than the same without one. */
     private static int kind(Column column) {
-        return column.type() >= TINY_BLOB && column.type() <= BLOB ? BLOB : column.type();
+        boolean madeText = column.originalTable().isEmpty() && column.type() == VAR_STRING;
+        return column.type() >= TINY_BLOB && column.type() <= BLOB ? BLOB : madeText ? STRING : column.type();
     }
 
     /** MariaDB sets BINARY on numbers or not as its plan uses a temporary table or not. */
@@ -154,10 +157,10 @@ record Comparison(boolean fullMetadata) {
         return column.flags() & (number ? FLAGS & ~Column.BINARY : FLAGS);
     }
 
-    /** The plan leaves its mark here too: an integer's place for the sign, and how long a text is that has no limit. */
+    /** The plan leaves its mark here too: how long an integer that is computed can be, a column's place for the sign, how long a text is that has no limit. */
     private static long length(Column column) {
         return switch (column.type()) {
-            case 1, 2, 3, 8, 9, 13 -> column.length() | 1;
+            case 1, 2, 3, 8, 9, 13 -> column.originalTable().isEmpty() ? 0 : column.length() | 1;
             case 249, 250, 251, 252 -> 0;
             default -> column.length();
         };

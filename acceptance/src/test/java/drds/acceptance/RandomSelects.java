@@ -93,7 +93,7 @@ final class RandomSelects {
         if (depthLeft <= 0) {
             return "SELECT "
                     + kinds.stream()
-                            .map(kind -> kind == Kind.NUMBER ? expressions.constant() : "'x'")
+                            .map(kind -> kind == Kind.NUMBER ? "2" : "'x'")
                             .collect(Collectors.joining(", "));
         }
         depthLeft--;
@@ -243,13 +243,16 @@ final class RandomSelects {
         var text = new StringBuilder(" FROM ").append(source(uses));
         for (int joins = expressions.any(0, 0, 1, 1, 2); joins > 0; joins--) {
             join(text, uses);
+            if (uses.size() > 3) {
+                break;
+            }
         }
         return text.toString();
     }
 
     private void join(StringBuilder text, List<Use> uses) {
-        int kind = random.nextInt(14);
-        if (kind == 0) {
+        int kind = uses.size() > 2 ? 5 : random.nextInt(14);
+        if (kind == 0 && uses.stream().noneMatch(Use::made)) {
             text.append(" CROSS JOIN ").append(source(uses));
             return;
         }

@@ -51,7 +51,7 @@ final class RandomTables {
 
     /** INSERTs that fill a table. */
     List<String> fill(String table) {
-        int rows = table.equals("r4") ? 6 : 14 + random.nextInt(8);
+        int rows = table.equals("r4") ? 6 : 9 + random.nextInt(6);
         var statements = new ArrayList<String>();
         for (int from = 0; from < rows; from += 8) {
             statements.add("INSERT INTO " + table + " VALUES "

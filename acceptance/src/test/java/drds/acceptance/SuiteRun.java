@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -38,6 +39,8 @@ final class SuiteRun {
     private static final Pattern PLACING = Pattern.compile("(?is)\\n?DBPARTITION BY .*|\\n?BROADCAST$");
     private static final Pattern CHANGE = Pattern.compile(
             "(?is)\\s*(?:insert|replace|update|delete|load|truncate|create|alter|drop|rename|with)\\b.*");
+    private static final int ATTEMPTS = 60;
+    private static final long ATTEMPT_PAUSE_NANOS = 500_000_000;
     private static final Pattern WORD = Pattern.compile("[\\p{L}_$][\\p{L}\\w$]*");
 
     private final SuiteSession.Ports ports;
@@ -105,7 +108,17 @@ final class SuiteRun {
         return results.stream().mapToInt(number).sum();
     }
 
+    /** Drops what scripts left; an instance that a script has made to crash may be starting again. */
     private static void empty(int port) throws IOException {
+        for (int attempt = 1; !emptied(port); attempt++) {
+            if (attempt == ATTEMPTS) {
+                throw new IOException("no database can be made on port " + port);
+            }
+            LockSupport.parkNanos(ATTEMPT_PAUSE_NANOS);
+        }
+    }
+
+    private static boolean emptied(int port) throws IOException {
         try (var client = new Client(port, "root", "", 0)) {
             if (client.query("SHOW DATABASES") instanceof Answer.Rows databases) {
                 for (var row : databases.rows()) {
@@ -116,10 +129,7 @@ final class SuiteRun {
                     }
                 }
             }
-            Answer created = client.query("CREATE DATABASE test");
-            if (!(created instanceof Answer.Done)) {
-                throw new IOException("no database on port " + port + ": " + Comparison.shown(created));
-            }
+            return client.query("CREATE DATABASE test") instanceof Answer.Done;
         }
     }
 

@@ -17,8 +17,10 @@ final class Home {
         return group;
     }
 
+    /** The connection has the session's variables, but for the limit of rows, which is for what the client selects. */
     HomeConnection open(SessionState state) {
-        return new HomeConnection(backends.take(group, state.withFoundRows(false)), state);
+        SessionState unlimited = state.withFoundRows(false).withoutVariable("sql_select_limit");
+        return new HomeConnection(backends.take(group, unlimited), unlimited);
     }
 
     MemoryResult query(SessionState state, String sql) {

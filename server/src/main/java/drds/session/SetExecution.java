@@ -199,7 +199,7 @@ final class SetExecution {
         List<String> items = system.stream()
                 .map(name -> "@@session." + SqlText.identifier(name))
                 .toList();
-        MemoryResult values = connection.query("SELECT " + String.join(", ", items));
+        MemoryResult values = connection.query("SELECT " + String.join(", ", items) + " LIMIT 1");
         List<String> back = new ArrayList<>();
         for (int i = 0; i < system.size(); i++) {
             String name = system.get(i);

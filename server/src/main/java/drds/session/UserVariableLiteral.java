@@ -25,7 +25,7 @@ final class UserVariableLiteral {
             items.add("CHARSET(" + variable + ")");
             items.add("COLLATION(" + variable + ")");
         }
-        return "SELECT " + String.join(", ", items);
+        return "SELECT " + String.join(", ", items) + " LIMIT 1";
     }
 
     /** Each variable's value as SQL text, null for NULL. */
