@@ -49,9 +49,7 @@ record Cluster(CatalogStore store, Backends backends, TableLocks locks, Jobs job
     /** For statements with names that the current database completes; without one if it is gone. */
     SessionState stateOf(DdlSession session) {
         boolean there = catalog().database(session.currentDatabase()) != null;
-        return session.state()
-                .withoutVariable("sql_select_limit")
-                .withDatabase(there ? session.currentDatabase() : "");
+        return session.state().withoutVariable("sql_select_limit").withDatabase(there ? session.currentDatabase() : "");
     }
 
     static String schema(QualifiedName name, DdlSession session) {

@@ -280,14 +280,16 @@ final class PlannedStatements {
     /** Reads what the statement left on the connection that it ran on. */
     private void readBack(Backend backend, VariableUse use, boolean asksForId) {
         if (asksForId) {
-            String id = HomeConnection.query(backend, "SELECT LAST_INSERT_ID() LIMIT 1").text(0, 0);
+            String id = HomeConnection.query(backend, "SELECT LAST_INSERT_ID() LIMIT 1")
+                    .text(0, 0);
             lastInsertId = Long.parseUnsignedLong(String.valueOf(id));
             if (backend.state().variables().containsKey("last_insert_id")) {
                 backend.assume(backend.state().withVariable("last_insert_id", String.valueOf(id)));
             }
         }
         if (use.calculatesFoundRows()) {
-            String rows = HomeConnection.query(backend, "SELECT FOUND_ROWS() LIMIT 1").text(0, 0);
+            String rows =
+                    HomeConnection.query(backend, "SELECT FOUND_ROWS() LIMIT 1").text(0, 0);
             foundRows = Long.parseLong(String.valueOf(rows));
         }
         if (!use.assigned().isEmpty()) {
