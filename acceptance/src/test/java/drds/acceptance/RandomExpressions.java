@@ -40,7 +40,7 @@ final class RandomExpressions {
         return switch (kind) {
             case NUMBER -> number(uses, depth);
             case TEXT -> text(uses, depth);
-            case TIME -> time(uses, depth);
+            case TIME -> time(uses);
         };
     }
 
@@ -123,7 +123,7 @@ final class RandomExpressions {
         };
     }
 
-    private String time(List<Use> uses, int depth) {
+    private String time(List<Use> uses) {
         Use use = any(uses);
         if (use.made()) {
             return "DATE_ADD('" + values.date() + "', INTERVAL " + use.alias() + ".n1 DAY)";
@@ -161,7 +161,7 @@ final class RandomExpressions {
                                 " <= 'two'",
                                 " = 'ä'");
             case 5 ->
-                time(uses, 0)
+                time(uses)
                         + any(
                                 " >= '2024-01-01'",
                                 " < '2024-02-29'",

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,7 +48,7 @@ final class SuiteRun {
     private final boolean otherKeys;
     private final SuiteReasons reasons;
     private final Comparison comparison = new Comparison(false);
-    private final TreeMap<String, Integer> reasonsUsed = new TreeMap<>();
+    private final Map<String, Integer> reasonsUsed = new TreeMap<>();
 
     private final List<Result> results = new ArrayList<>();
 
@@ -88,7 +89,7 @@ final class SuiteRun {
     }
 
     /** How often each reason kept a statement back or excused a difference. */
-    TreeMap<String, Integer> reasonsUsed() {
+    Map<String, Integer> reasonsUsed() {
         return reasonsUsed;
     }
 

@@ -108,8 +108,8 @@ public final class Executor {
     }
 
     /** Runs a SELECT whose rows feed a change. */
-    void select(Plan plan, Execution execution, RowSink sink) {
-        run(plan, execution, sink);
+    Outcome select(Plan plan, Execution execution, RowSink sink) {
+        return run(plan, execution, sink);
     }
 
     private Outcome route(Plan.Route route, Execution execution, ResultWriter out) {

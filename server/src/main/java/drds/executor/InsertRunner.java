@@ -35,10 +35,11 @@ final class InsertRunner {
         List<Response.Ok> counted = broadcast ? total.answers().subList(0, countedOnce(total)) : total.answers();
         long affectedRows =
                 counted.stream().mapToLong(Response.Ok::affectedRows).sum();
-        int warnings = counted.stream().mapToInt(Response.Ok::warnings).sum();
+        int repeated = broadcast ? 0 : total.repeated();
+        int warnings = counted.stream().mapToInt(Response.Ok::warnings).sum() - repeated;
         long shown = shownId(plan, rows, counted);
         Outcome outcome = SpreadRunner.answer(
-                total, affectedRows, shown, warnings, info(plan, counted, warnings), execution, out);
+                repeated == 0 ? total : total.withoutRepeated(), affectedRows, shown, warnings, info(plan, counted, warnings), execution, out);
         return new Outcome(
                 outcome.affectedRows(), keptId(plan, rows, shown), warnings, outcome.diagnostics(), outcome.error());
     }

@@ -21,6 +21,7 @@ final class InsertSelectRunner {
     private int warnings;
     private final List<Outcome.Diagnostic> diagnostics = new ArrayList<>();
     private long firstGenerated;
+    private long lastGiven;
 
     InsertSelectRunner(Executor executor, Execution execution) {
         this.executor = executor;
@@ -40,7 +41,8 @@ final class InsertSelectRunner {
             }
             return null;
         });
-        out.ok(affectedRows, firstGenerated, execution.status().getAsInt(), warnings, plan.oneRow() ? "" : info());
+        long shown = firstGenerated == 0 && affectedRows > 0 ? lastGiven : firstGenerated;
+        out.ok(affectedRows, shown, execution.status().getAsInt(), warnings, plan.oneRow() ? "" : info());
         return new Outcome(affectedRows, firstGenerated, warnings, diagnostics, null);
     }
 
@@ -55,14 +57,27 @@ final class InsertSelectRunner {
     private void streamed(Plan.InsertSelect plan) {
         Transaction reading = execution.transaction().beside();
         Batches batches = new Batches(plan.insert(), executor.limits().batchBytes());
-        executor.select(plan.source(), execution.reading(reading), batches);
+        told(executor.select(plan.source(), execution.reading(reading), batches), plan.insert());
         batches.send();
     }
 
     private void collected(Plan.InsertSelect plan) {
         Batches batches = new Batches(plan.insert(), Long.MAX_VALUE);
-        executor.select(plan.source(), execution.reading(execution.transaction()), batches);
+        told(executor.select(plan.source(), execution.reading(execution.transaction()), batches), plan.insert());
         batches.send();
+    }
+
+    /** In strict mode a warning of the SELECT, too, is an error of the INSERT. */
+    private void told(Outcome read, Plan.InsertRows insert) {
+        if (!insert.ignore() && Warnings.strict(execution.state())) {
+            for (Outcome.Diagnostic diagnostic : read.diagnostics()) {
+                if (diagnostic.level().equals("Warning")) {
+                    throw Warnings.error(diagnostic);
+                }
+            }
+        }
+        warnings += read.warnings();
+        diagnostics.addAll(read.diagnostics());
     }
 
     /** Rows that are inserted when there are enough of them. */
@@ -131,5 +146,6 @@ final class InsertSelectRunner {
         if (firstGenerated == 0) {
             firstGenerated = prepared.firstGenerated();
         }
+        lastGiven = prepared.lastGiven();
     }
 }

@@ -11,7 +11,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,8 @@ final class Writes {
     private static final Pattern IGNORE = Pattern.compile(
             "\\s*(INSERT|UPDATE|DELETE)\\s+((LOW_PRIORITY|HIGH_PRIORITY|DELAYED|QUICK)\\s+)*IGNORE\\b",
             Pattern.CASE_INSENSITIVE);
+
+    private static final int NO_DEFAULT = 1364;
 
     private final Execution execution;
 
@@ -53,6 +54,25 @@ final class Writes {
             List<byte[] @Nullable []> rows) {
         long affectedRows() {
             return answers.stream().mapToLong(Response.Ok::affectedRows).sum();
+        }
+
+        /** How many warnings of a column without a value MySQL would not repeat: it gives them once a statement. */
+        int repeated() {
+            List<Outcome.Diagnostic> ofStatement = diagnostics.stream()
+                    .filter(diagnostic -> diagnostic.code() == NO_DEFAULT)
+                    .toList();
+            return ofStatement.size() - (int) ofStatement.stream().distinct().count();
+        }
+
+        /** The diagnostics without those that {@link #repeated} counts. */
+        Total withoutRepeated() {
+            List<Outcome.Diagnostic> kept = new ArrayList<>();
+            for (Outcome.Diagnostic diagnostic : diagnostics) {
+                if (diagnostic.code() != NO_DEFAULT || !kept.contains(diagnostic)) {
+                    kept.add(diagnostic);
+                }
+            }
+            return new Total(answers, kept, columns, rows);
         }
 
         int warnings() {
@@ -108,9 +128,7 @@ final class Writes {
 
     /** IGNORE, and modes that aren't strict, make warnings of what would be errors. */
     private static boolean mayWarn(String sql, SessionState state) {
-        String mode = state.variables().get("sql_mode");
-        boolean strict = mode == null || mode.toUpperCase(Locale.ROOT).contains("STRICT");
-        return !strict || IGNORE.matcher(sql).lookingAt();
+        return !Warnings.strict(state) || IGNORE.matcher(sql).lookingAt();
     }
 
     /** Reads every answer to its end, also after an error, so that the connections can be used for what comes next. */

@@ -48,12 +48,11 @@ import org.jspecify.annotations.Nullable;
 /** Queries and changes of data: planned, run by the executor, and what they leave behind remembered. */
 final class PlannedStatements {
     private static final String NO_DATABASE = "";
+    private static final int MORE_THAN_ONE_ROW = 1242;
 
     private final Session session;
     private final Engine engine;
     private final IntSupplier status;
-    private static final int MORE_THAN_ONE_ROW = 1242;
-
     private long foundRows;
     /** What the instance says of LAST_INSERT_ID() after a statement that may have set it; -1 if it was not asked. */
     private long lastInsertId;
