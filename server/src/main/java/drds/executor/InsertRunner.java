@@ -39,7 +39,13 @@ final class InsertRunner {
         int warnings = counted.stream().mapToInt(Response.Ok::warnings).sum() - repeated;
         long shown = shownId(plan, rows, counted);
         Outcome outcome = SpreadRunner.answer(
-                repeated == 0 ? total : total.withoutRepeated(), affectedRows, shown, warnings, info(plan, counted, warnings), execution, out);
+                repeated == 0 ? total : total.withoutRepeated(),
+                affectedRows,
+                shown,
+                warnings,
+                info(plan, counted, warnings),
+                execution,
+                out);
         return new Outcome(
                 outcome.affectedRows(), keptId(plan, rows, shown), warnings, outcome.diagnostics(), outcome.error());
     }
