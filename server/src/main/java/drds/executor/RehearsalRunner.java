@@ -71,6 +71,7 @@ final class RehearsalRunner {
                 plan.sql(),
                 plan.candidates(),
                 plan.inserts(),
+                plan.onFaces(),
                 plan.reason());
         return Objects.requireNonNull(rehearse(whole, own, false, out));
     }
@@ -95,7 +96,7 @@ final class RehearsalRunner {
             Plan.Rehearsal plan, boolean own, boolean filtered, Backend scratch, ResultWriter out) {
         List<RehearsedTable> tables = new ArrayList<>();
         for (Input target : plan.targets()) {
-            tables.add(new RehearsedTable(target, tables.size()));
+            tables.add(new RehearsedTable(target, tables.size(), plan.onFaces() != null));
         }
         List<Copy> copies = new ArrayList<>(tables);
         for (Input input : plan.inputs()) {
@@ -118,7 +119,7 @@ final class RehearsalRunner {
                 .withVariable("transaction_read_only", "0")
                 .withVariable("sql_safe_updates", "0");
         Plan.Candidates candidates = plan.candidates();
-        long numbers = 0;
+        long numbers = numbersOnFaces(plan);
         if (candidates != null) {
             RehearsedTable target = tables.getFirst();
             InsertCandidates rows = new InsertCandidates(execution, scratch, target);
@@ -146,6 +147,13 @@ final class RehearsalRunner {
         }
         apply(tables, scratch);
         return result;
+    }
+
+    private static long numbersOnFaces(Plan.Rehearsal plan) {
+        Plan.OnFaces onFaces = plan.onFaces();
+        return onFaces == null || plan.targets().getFirst().table().autoIncrementColumn() == null
+                ? 0
+                : onFaces.numbers();
     }
 
     // ---- the statement itself ----
@@ -210,5 +218,7 @@ final class RehearsalRunner {
         differences.forEach(Differences::change);
         differences.forEach(Differences::come);
         indexes.forEach(IndexDifferences::write);
+        // Where the faces held the copies they are empty again; nothing else is open on this connection.
+        new Work(scratch).execute("ROLLBACK");
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RehearsedTable implements Copy {
     private final Input input;
     private final int number;
+    private final boolean onFace;
     private final Table table;
     private final List<Column> stored;
     private final List<Column> identity;
@@ -27,8 +28,12 @@ final class RehearsedTable implements Copy {
     private final String fresh;
     private final String before;
 
-    /** @param number tells the tables of a statement apart */
-    RehearsedTable(Input input, int number) {
+    /**
+     * @param number tells the tables of a statement apart
+     * @param onFace whether the face itself holds the copy, until its transaction is rolled back
+     */
+    RehearsedTable(Input input, int number, boolean onFace) {
+        this.onFace = onFace;
         this.input = input;
         this.number = number;
         this.table = input.table();
@@ -42,7 +47,7 @@ final class RehearsedTable implements Copy {
 
     /** The same table, with rows to copy from other places. */
     RehearsedTable from(List<Input.Source> sources) {
-        return new RehearsedTable(new Input(input.database(), table, input.columns(), sources), number);
+        return new RehearsedTable(new Input(input.database(), table, input.columns(), sources), number, onFace);
     }
 
     private List<Column> columns(Iterable<String> names) {
@@ -122,6 +127,9 @@ final class RehearsedTable implements Copy {
     /** A temporary table may not be made LIKE a table of its own name, but it may be renamed to it. */
     @Override
     public List<String> beforeLoading() {
+        if (onFace) {
+            return List.of("CREATE TEMPORARY TABLE " + before + " LIKE " + name, "START TRANSACTION");
+        }
         return List.of(
                 "CREATE TEMPORARY TABLE " + before + " LIKE " + name,
                 "CREATE TEMPORARY TABLE " + fresh + " LIKE " + name,

@@ -147,6 +147,8 @@ public sealed interface Plan {
      * @param sql the statement with its views expanded, to be run with the logical database as the current one
      * @param candidates the rows that an INSERT brings; null for other changes
      * @param inserts whether it is an INSERT or REPLACE
+     * @param onFaces for changes through views: the copies are rows of the faces, inside a transaction that is rolled back;
+     *     null for temporary tables
      */
     record Rehearsal(
             List<Input> targets,
@@ -155,10 +157,14 @@ public sealed interface Plan {
             String sql,
             @Nullable Candidates candidates,
             boolean inserts,
+            @Nullable OnFaces onFaces,
             String reason)
             implements Plan {}
 
     // ---- the parts ----
+
+    /** @param numbers how many AUTO_INCREMENT numbers the statement may want */
+    record OnFaces(int numbers) {}
 
     /**
      * Rows that an INSERT brings.

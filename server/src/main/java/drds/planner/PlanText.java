@@ -122,7 +122,7 @@ public final class PlanText {
     }
 
     private void rehearsal(Plan.Rehearsal change, int depth) {
-        add(depth, "rehearse", "", change.sql());
+        add(depth, change.onFaces() == null ? "rehearse" : "rehearse on the faces", "", change.sql());
         for (Plan.Input target : change.targets()) {
             input(target, "copy to change ", depth + 1);
         }

@@ -83,6 +83,14 @@ public final class Planner {
     }
 
     private static Plan plan(ParsedStatement parsed, StatementPlanner planner) {
+        boolean views = parsed.statement() instanceof DataChange
+                && planner.context().catalog().databases().values().stream()
+                        .anyMatch(database -> !database.views().isEmpty());
+        Plan throughView = views ? new ViewChangePlanner(planner, parsed).plan() : null;
+        return throughView != null ? throughView : planned(parsed, planner);
+    }
+
+    private static Plan planned(ParsedStatement parsed, StatementPlanner planner) {
         return switch (parsed.statement()) {
             case Query query -> planner.select(parsed);
             case Unparsed unparsed -> UnparsedPlanner.plan(parsed, unparsed, planner);

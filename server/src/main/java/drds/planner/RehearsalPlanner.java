@@ -90,7 +90,19 @@ final class RehearsalPlanner {
                 atHome.add(new Plan.HomeTable(name.database(), name.table()));
             }
         });
-        return new Plan.Rehearsal(changed, inputs, atHome, copies.text(), candidates, inserts, reason);
+        return new Plan.Rehearsal(changed, inputs, atHome, copies.text(), candidates, inserts, null, reason);
+    }
+
+    /** All columns of all sharded tables that are named, with the rows that can matter. */
+    List<Plan.Input> everything() {
+        Map<ResidualPlanner.Name, List<TableUse>> uses = new LinkedHashMap<>();
+        for (TableUse use : analysis.shardedTables()) {
+            uses.computeIfAbsent(nameOf(use), name -> new ArrayList<>()).add(use);
+        }
+        List<Plan.Input> all = new ArrayList<>();
+        uses.forEach((name, those) -> all.add(new Plan.Input(
+                name.database(), name.table(), storedColumns(name.table()), sources(those, copies.filter(those)))));
+        return all;
     }
 
     private static ResidualPlanner.Name nameOf(TableUse use) {

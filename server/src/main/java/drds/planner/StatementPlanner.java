@@ -60,7 +60,7 @@ final class StatementPlanner {
         return tables;
     }
 
-    private List<TableUse> tablesOf(TableUse view) {
+    List<TableUse> tablesOf(TableUse view) {
         String text = "SELECT * FROM "
                 + Sql.table(String.valueOf(view.database()), view.name().name().text());
         return withoutViews(context.parser().parse(text)).tables();
