@@ -50,8 +50,8 @@ final class ViewChangePlanner {
             return null;
         }
         String source = parsed.source();
-        String found = "SELECT * FROM " + tables.text(source)
-                + (where == null || !steady ? "" : " " + where.text(source));
+        String found =
+                "SELECT * FROM " + tables.text(source) + (where == null || !steady ? "" : " " + where.text(source));
         Analysis rows = planner.withoutViews(planner.context().parser().parse(found));
         refuseOthers(planner.withoutViews(parsed, analysis));
         return rehearsal(new RehearsalPlanner(rows, planner.constraints(rows), planner.home()).everything(), 0, false);
@@ -75,33 +75,30 @@ final class ViewChangePlanner {
         };
         String every = "SELECT * FROM "
                 + Sql.table(
-                        String.valueOf(target.database()),
-                        target.name().name().text());
+                        String.valueOf(target.database()), target.name().name().text());
         boolean meets = insert.replace() || insert.ignore() || insert.onDuplicateKey() != null;
         Analysis all = planner.withoutViews(planner.context().parser().parse(every));
         List<Plan.Input> inputs = new RehearsalPlanner(all, planner.constraints(all), planner.home()).everything();
         // A row that comes has to meet those that it can't live beside, whether the view shows them or not.
         List<Plan.Input> needed = inputs.stream()
                 .map(input -> new Plan.Input(
-                        input.database(),
-                        input.table(),
-                        input.columns(),
-                        meets ? everyRow(input.table()) : List.of()))
+                        input.database(), input.table(), input.columns(), meets ? everyRow(input.table()) : List.of()))
                 .toList();
         return rehearsal(needed, rows, true);
     }
 
     private static List<Plan.Input.Source> everyRow(Table table) {
         return table.partitions().stream()
-                .map(partition -> new Plan.Input.Source(
-                        partition.group(), partition.index(), Sql.table(partition), null))
+                .map(partition ->
+                        new Plan.Input.Source(partition.group(), partition.index(), Sql.table(partition), null))
                 .toList();
     }
 
     private static void refuseOthers(List<TableUse> tables) {
         for (TableUse use : tables) {
             if (use.view() == null && !use.isSharded()) {
-                throw ErrorCode.NOT_SUPPORTED.with("changing rows through a view of sharded tables beside other tables");
+                throw ErrorCode.NOT_SUPPORTED.with(
+                        "changing rows through a view of sharded tables beside other tables");
             }
         }
     }
