@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
-import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
@@ -25,7 +25,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     private static final int TICK_MILLIS = 2_000;
     private static final int CLIENTS_LIMIT = 64;
     private static final int SNAPSHOTS_KEPT = 3;
-    private static final int PURGE_HOURS = 6;
+    private static final Duration PURGE_EVERY = Duration.ofHours(6);
     private static final int SECRET_BYTES = 16;
     private static final long LEAST_FREE_BYTES = 8L << 20;
 
@@ -34,7 +34,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
 
     private final Path directory;
     private final String secret;
-    private final DatadirCleanupManager cleanup;
+    private final Thread cleanup;
     private final int port;
 
     private ZooKeeperServer server;
@@ -44,7 +44,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     private EmbeddedZooKeeper(Path directory) throws IOException {
         this.directory = directory;
         this.secret = secret(directory);
-        this.cleanup = new DatadirCleanupManager(directory.toFile(), directory.toFile(), SNAPSHOTS_KEPT, PURGE_HOURS);
+        this.cleanup = Thread.ofPlatform().daemon().name("catalog-cleanup").unstarted(this::cleanUp);
         this.server = new Watched(directory.toFile());
         this.connections = listening(0);
         this.port = connections.getLocalPort();
@@ -81,6 +81,21 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         ServerCnxnFactory connections = new NIOServerCnxnFactory();
         connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CLIENTS_LIMIT);
         return connections;
+    }
+
+    private void cleanUp() {
+        try {
+            while (!closed) {
+                try {
+                    OldCatalogFiles.delete(directory, SNAPSHOTS_KEPT);
+                } catch (IOException e) {
+                    LOG.warn("Old files of the catalog in {} stay: {}", directory, e.toString());
+                }
+                Thread.sleep(PURGE_EVERY);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        }
     }
 
     /** A server that is started again when it can't go on, as after a full disk; its clients connect again by themselves. */
@@ -167,7 +182,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        cleanup.shutdown();
+        cleanup.interrupt();
         connections.shutdown();
         server.shutdown();
     }

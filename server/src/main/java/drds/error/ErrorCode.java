@@ -97,6 +97,12 @@ public enum ErrorCode {
     MALFORMED_PACKET(1835, "HY000", 0, "Malformed communication packet"),
     INSTANCE_UNAVAILABLE(1105, "HY000", 4100, "ERR-CODE: [TDDL-4100][ERR_ATOM_NOT_AVALILABLE] %s"),
     INSTANCE_LOST(1105, "HY000", 4614, "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] %s"),
+    /** SQLSTATE's class 40 tells clients that the whole transaction is gone and can be tried again. */
+    ROLLED_BACK(
+            1402,
+            "40000",
+            4614,
+            "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] the transaction has been rolled back, since %s"),
     SHARD_KEY_CHANGE(1105, "HY000", 4506, "ERR-CODE: [TDDL-4506][ERR_MODIFY_SHARD_COLUMN] %s"),
     BAD_HINT(1105, "HY000", 4509, "ERR-CODE: [TDDL-4509][ERR_IN_HINT] %s"),
     NOT_SUPPORTED(

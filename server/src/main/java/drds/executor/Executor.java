@@ -67,7 +67,7 @@ public final class Executor {
             throw undone && error.number() == ErrorCode.INSTANCE_LOST.number()
                     ? new SqlError(
                             error.number(),
-                            error.sqlState(),
+                            ErrorCode.ROLLED_BACK.sqlState(),
                             error.message() + "; the transaction has been rolled back",
                             error)
                     : error;
