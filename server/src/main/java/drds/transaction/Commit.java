@@ -33,8 +33,7 @@ final class Commit {
         List<Branch> writers = branches.stream().filter(branch -> branch.wrote).toList();
         if (branches.stream().anyMatch(branch -> !branch.backend.isOpen())) {
             Rollback.of(branches);
-            throw ErrorCode.ROLLED_BACK.with(
-                    "an instance that takes part is lost");
+            throw ErrorCode.ROLLED_BACK.with("an instance that takes part is lost");
         }
         if (writers.size() <= 1) {
             inOnePhase(writers);
@@ -129,8 +128,7 @@ final class Commit {
         if (!committed) {
             finish(prepared, "XA ROLLBACK ");
             Rollback.of(readers);
-            throw ErrorCode.ROLLED_BACK.with(
-                    "the instance that decides was lost at the commit");
+            throw ErrorCode.ROLLED_BACK.with("the instance that decides was lost at the commit");
         }
         coordinator.reached(CommitStep.DECIDED);
         finish(prepared, "XA COMMIT ");
