@@ -2,6 +2,7 @@ package drds.planner;
 
 import drds.catalog.Catalog;
 import drds.catalog.Database;
+import drds.catalog.GlobalIndex;
 import drds.catalog.GroupDefinition;
 import drds.catalog.Table;
 import drds.parser.ParserModes;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,11 @@ final class Shop {
                         + " PARTITION p2 VALUES LESS THAN MAXVALUE)",
                 "id int(11) pk|kind varchar(20)|at datetime");
         shop.sharded("loose", "DBPARTITION BY HASH(k)", "k int(11)|v varchar(20)");
+        shop.sharded(
+                "members",
+                "DBPARTITION BY HASH(city)",
+                "id bigint(20) pk auto|city int(11)|mail varchar(50) utf8mb4_bin|nick varchar(50)|points int(11)");
+        shop.indexed("members", "mail", "mail varchar(50) utf8mb4_bin|id bigint(20) pk|city int(11)");
         shop.add("countries", Table.Kind.BROADCAST, "code char(2) pk|name varchar(50)|region varchar(20)");
         shop.add("categories", Table.Kind.BROADCAST, "id int(11) pk auto|name varchar(50)|parent int(11)");
         shop.add(
@@ -136,6 +143,21 @@ final class Shop {
         tables.put(
                 name,
                 new Table(name, Table.Kind.SHARDED, definitions, keys(columns), rule, List.copyOf(partitions), 1));
+    }
+
+    /** Gives a table a unique global index over a column, and its primary key the sequence as what keeps it. */
+    private void indexed(String name, String column, String stored) {
+        sharded(name + "$1", "PARTITION BY KEY (" + column + ") PARTITIONS " + shards.size(), stored);
+        Table index = Objects.requireNonNull(tables.remove(name + "$1"));
+        Table base = Objects.requireNonNull(tables.get(name));
+        List<Table.Key> keys = new ArrayList<>(base.keys());
+        keys.add(new Table.Key(column, true, false, List.of(column), false));
+        tables.put(
+                name,
+                new Table(name, base.kind(), base.columns(), keys, base.rule(), base.partitions(), 1)
+                        .withGlobalIndexes(List.of(
+                                new GlobalIndex("PRIMARY", true, true, false, List.of("id"), List.of(), null),
+                                new GlobalIndex(column, true, true, false, List.of(column), List.of(), index))));
     }
 
     private static List<Table.Column> columns(String text) {
