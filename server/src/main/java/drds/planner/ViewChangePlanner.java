@@ -1,6 +1,7 @@
 package drds.planner;
 
 import drds.analyzer.Analysis;
+import drds.analyzer.KeyConstraints;
 import drds.analyzer.TableUse;
 import drds.catalog.Table;
 import drds.error.ErrorCode;
@@ -54,7 +55,7 @@ final class ViewChangePlanner {
                 "SELECT * FROM " + tables.text(source) + (where == null || !steady ? "" : " " + where.text(source));
         Analysis rows = planner.withoutViews(planner.context().parser().parse(found));
         refuseOthers(planner.withoutViews(parsed, analysis));
-        return rehearsal(new RehearsalPlanner(rows, planner.constraints(rows), planner.home()).everything(), 0, false);
+        return rehearsal(everything(rows), 0, false);
     }
 
     private @Nullable Plan insert(Insert insert) {
@@ -78,13 +79,18 @@ final class ViewChangePlanner {
                         String.valueOf(target.database()), target.name().name().text());
         boolean meets = insert.replace() || insert.ignore() || insert.onDuplicateKey() != null;
         Analysis all = planner.withoutViews(planner.context().parser().parse(every));
-        List<Plan.Input> inputs = new RehearsalPlanner(all, planner.constraints(all), planner.home()).everything();
+        List<Plan.Input> inputs = everything(all);
         // A row that comes has to meet those that it can't live beside, whether the view shows them or not.
         List<Plan.Input> needed = inputs.stream()
                 .map(input -> new Plan.Input(
                         input.database(), input.table(), input.columns(), meets ? everyRow(input.table()) : List.of()))
                 .toList();
         return rehearsal(needed, rows, true);
+    }
+
+    private List<Plan.Input> everything(Analysis rows) {
+        KeyConstraints constraints = planner.constraints(rows);
+        return new RehearsalPlanner(rows, constraints, planner.residual(rows, constraints), planner.home()).everything();
     }
 
     private static List<Plan.Input.Source> everyRow(Table table) {
