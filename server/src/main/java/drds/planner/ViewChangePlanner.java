@@ -90,7 +90,8 @@ final class ViewChangePlanner {
 
     private List<Plan.Input> everything(Analysis rows) {
         KeyConstraints constraints = planner.constraints(rows);
-        return new RehearsalPlanner(rows, constraints, planner.residual(rows, constraints), planner.home()).everything();
+        return new RehearsalPlanner(rows, constraints, planner.residual(rows, constraints), planner.home())
+                .everything();
     }
 
     private static List<Plan.Input.Source> everyRow(Table table) {
