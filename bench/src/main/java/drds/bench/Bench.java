@@ -70,7 +70,22 @@ public final class Bench implements Callable<Integer> {
             description = "whom to measure beside plain MariaDB (default: ${DEFAULT-VALUE})")
     private List<String> peerNames = List.of();
 
-    @Option(names = "--workloads", split = ",", description = "names of the workloads to run (default: all)")
+    @Option(
+            names = "--scale",
+            defaultValue = "0.1",
+            description = "TPC-H's scale factor in the workload tpch (default: ${DEFAULT-VALUE})")
+    private double scale;
+
+    @Option(
+            names = "--join-rows",
+            defaultValue = "1000000",
+            description = "rows in each table of the workload join (default: ${DEFAULT-VALUE})")
+    private int joinRows;
+
+    @Option(
+            names = "--workloads",
+            split = ",",
+            description = "names of the workloads to run (default: all of sysbench's; tpch and join beside plain MariaDB alone)")
     private @Nullable List<String> workloadNames;
 
     static void main(String[] args) {
@@ -82,6 +97,14 @@ public final class Bench implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Files.createDirectories(data);
         Path directory = Files.createTempDirectory(data.toAbsolutePath(), "run-");
+        List<String> queries = queryWorkloads();
+        if (!queries.isEmpty()) {
+            queries(queries, directory, out);
+        }
+        if (!queries.isEmpty() && workloads().isEmpty()) {
+            delete(directory);
+            return 0;
+        }
         Sysbench sysbench = new Sysbench(rows);
         try (Storage storage = new Storage(directory, basePort);
                 Peers peers =
@@ -108,6 +131,30 @@ public final class Bench implements Callable<Integer> {
         }
         delete(directory);
         return 0;
+    }
+
+    private List<String> queryWorkloads() {
+        List<String> names = workloadNames;
+        return names == null
+                ? List.of()
+                : names.stream()
+                        .filter(name -> name.equals(QueryBench.TPCH) || name.equals(QueryBench.JOIN))
+                        .toList();
+    }
+
+    private void queries(List<String> names, Path directory, PrintWriter out)
+            throws IOException, InterruptedException, SQLException {
+        Path own = Files.createDirectories(directory.resolve("queries"));
+        try (Storage storage = new Storage(own, basePort);
+                Peers peers = new Peers(own, data.toAbsolutePath(), storage, basePort + 2, line -> tell(out, line))) {
+            storage.admit();
+            Peer plain = peers.plain();
+            Peer drds = peers.emptyDrds();
+            QueryBench bench = new QueryBench(line -> tell(out, line), scale, joinRows, rounds);
+            for (String name : names) {
+                out.println(bench.run(name, plain, drds));
+            }
+        }
     }
 
     private static void delete(Path directory) throws IOException {

@@ -60,6 +60,16 @@ final class Peers implements AutoCloseable {
 
     /** DRDS as the launcher starts it, the tables sharded by their id over both instances. */
     Peer drds(Sysbench sysbench) throws IOException, InterruptedException, SQLException {
+        Peer peer = emptyDrds();
+        try (Connection from = Storage.connect(storage.port(0), "root", "");
+                Connection to = Storage.connect(peer.port(), Storage.USER, Storage.PASSWORD)) {
+            sysbench.copy(from, Storage.WHOLE, to, "sharded");
+        }
+        return peer;
+    }
+
+    /** DRDS with a database without tables. */
+    Peer emptyDrds() throws IOException, InterruptedException, SQLException {
         int port = basePort + 3;
         Path home = Files.createDirectories(directory.resolve("drds"));
         StringBuilder config = new StringBuilder("port: " + port + "\ndata-dir: catalog\ngroups:\n");
@@ -97,10 +107,6 @@ final class Peers implements AutoCloseable {
             statement.execute("CREATE USER '" + Storage.USER + "'@'%' IDENTIFIED BY '" + Storage.PASSWORD + "'");
             statement.execute("GRANT ALL ON *.* TO '" + Storage.USER + "'@'%'");
             statement.execute("CREATE DATABASE sharded");
-        }
-        try (Connection from = Storage.connect(storage.port(0), "root", "");
-                Connection to = Storage.connect(port, Storage.USER, Storage.PASSWORD)) {
-            sysbench.copy(from, Storage.WHOLE, to, "sharded");
         }
         return new Peer("DRDS", port, "sharded", List.of(process.handle()));
     }

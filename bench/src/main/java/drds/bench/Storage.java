@@ -41,8 +41,8 @@ final class Storage implements AutoCloseable {
         return instances.instance(index).port();
     }
 
-    /** Makes the benchmark's account and both forms of the tables, from the same seed everywhere. */
-    void load(Sysbench sysbench) throws SQLException, IOException, InterruptedException {
+    /** Makes the benchmark's account and empty databases. */
+    void admit() throws SQLException {
         for (int i = 0; i < 2; i++) {
             try (Connection connection = connect(port(i), "root", "");
                     Statement statement = connection.createStatement()) {
@@ -55,6 +55,11 @@ final class Storage implements AutoCloseable {
                 statement.execute("CREATE OR REPLACE DATABASE " + WHOLE);
             }
         }
+    }
+
+    /** Makes the benchmark's account and both forms of the tables, from the same seed everywhere. */
+    void load(Sysbench sysbench) throws SQLException, IOException, InterruptedException {
+        admit();
         sysbench.prepare(new Peer("storage", port(0), WHOLE, List.of()));
         for (int i = 0; i < 2; i++) {
             sysbench.prepare(new Peer("storage", port(i), CUT, List.of()));

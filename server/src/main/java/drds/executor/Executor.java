@@ -99,6 +99,7 @@ public final class Executor {
             case Plan.Gather gather -> new GatherRunner(this, execution, out).run(gather);
             case Plan.IndexLookup lookup -> run(new IndexLookupRunner(execution).run(lookup), execution, out);
             case Plan.Ship ship -> new ShipRunner(this, execution).run(ship, out);
+            case Plan.Staged staged -> new StagedRunner(this, execution).run(staged, out);
             case Plan.Residual residual -> new ResidualRunner(this, execution).run(residual, out);
             case Plan.Spread spread -> new SpreadRunner(this, execution).run(spread, out);
             case Plan.InsertRows insert -> new InsertRunner(this, execution).run(insert, out);

@@ -53,6 +53,18 @@ final class LogicalColumns {
         return named;
     }
 
+    /** The columns of an answer that came from a table of DRDS's own: what the statement says of them, where values fit. */
+    static List<ColumnDefinition> ofStatement(List<ColumnDefinition> answered, List<ColumnDefinition> logical) {
+        List<ColumnDefinition> columns = new ArrayList<>(answered.size());
+        for (int i = 0; i < answered.size(); i++) {
+            ColumnDefinition own = answered.get(i);
+            ColumnDefinition known = i < logical.size() ? logical.get(i) : own;
+            boolean fits = own.type() == known.type() && own.decimals() == known.decimals();
+            columns.add(fits && known != own ? known : own.withNames("", "", ""));
+        }
+        return columns;
+    }
+
     private List<ColumnDefinition> prepare(String sql, String home, SessionState state) {
         Backend backend = backends.take(home, state);
         try {

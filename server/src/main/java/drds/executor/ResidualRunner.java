@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 
 /**
@@ -73,6 +74,16 @@ final class ResidualRunner {
     // ---- the statement itself ----
 
     private Outcome answer(Backend scratch, String sql, ResultWriter out) {
+        return answer(scratch, sql, out, LogicalColumns::onFaces);
+    }
+
+    /** The second step of a statement: its columns are those of a table that no client knows. */
+    Outcome staged(Backend scratch, String sql, ResultWriter out) {
+        return answer(scratch, sql, out, LogicalColumns::ofStatement);
+    }
+
+    private Outcome answer(
+            Backend scratch, String sql, ResultWriter out, BinaryOperator<List<ColumnDefinition>> definitions) {
         // A SELECT inside another statement has no names to show.
         List<ColumnDefinition> logical = execution.sql().isEmpty()
                 ? List.of()
@@ -92,7 +103,7 @@ final class ResidualRunner {
             case Response.Rows result -> {
                 ResultSet rows = result.rows();
                 out.columns(
-                        executor.logicalColumns().named(LogicalColumns.onFaces(rows.columns(), logical), execution));
+                        executor.logicalColumns().named(definitions.apply(rows.columns(), logical), execution));
                 for (ByteBuf row = rows.next(); row != null; row = rows.next()) {
                     out.row(row);
                 }

@@ -91,6 +91,13 @@ public sealed interface Plan {
      */
     record Ship(List<Shipment> shipments, Gather gather, Residual fallback, String reason) implements Plan {}
 
+    /**
+     * A first step's rows become a temporary table at home; the second step is a statement over that table alone.
+     *
+     * @param fallback the statement in one step, where two aren't possible
+     */
+    record Staged(Stage stage, String sql, Residual fallback, String reason) implements Plan {}
+
     // ---- writing ----
 
     /**
@@ -212,6 +219,14 @@ public sealed interface Plan {
      * @param targets the Groups that get it
      */
     record Shipment(Input input, String name, List<List<String>> keys, List<String> targets) {}
+
+    /**
+     * A first step.
+     *
+     * @param name of the temporary table, quoted
+     * @param query the logical statement that has the rows
+     */
+    record Stage(String name, String query, Plan source) {}
 
     record HomeTable(String database, Table table) {}
 

@@ -46,6 +46,11 @@ public final class PlanText {
                 plan(lookup.then().plan(one), depth + 1);
             }
             case Plan.Ship ship -> ship(ship, depth);
+            case Plan.Staged staged -> {
+                add(depth, "staged", "", staged.sql());
+                add(depth + 1, "as " + staged.stage().name(), "", staged.stage().query());
+                plan(staged.stage().source(), depth + 2);
+            }
             case Plan.Residual residual -> residual(residual, depth);
             case Plan.Spread spread ->
                 fragments(depth, spread.broadcast() ? "every copy" : "spread", spread.statements());

@@ -27,6 +27,8 @@ final class ShipPlanner {
     /** What a row costs that comes through DRDS, where one that is copied on its own instance costs one. */
     private static final double SENT = 3;
 
+    private static final double HALF = 0.5;
+
     private final StatementPlanner planner;
     private final Analysis analysis;
     private final KeyConstraints constraints;
@@ -100,12 +102,15 @@ final class ShipPlanner {
         for (TableUse seed : places) {
             Set<TableUse> staying = seed.isSharded() ? staying(top, seed, places) : Set.of();
             if (!staying.isEmpty() && tried.add(staying)) {
-                Option option = option(staying, places);
-                if (option.cost() <= WORTH_MORE_THAN_COPIES * copying) {
-                    options.add(option);
+                Option option = option(staying, List.of(), places);
+                options.add(option);
+                List<TableUse> keys = reducing(staying, option);
+                if (!keys.isEmpty()) {
+                    options.add(option(staying, keys, places));
                 }
             }
         }
+        options.removeIf(option -> option.cost() > WORTH_MORE_THAN_COPIES * copying);
         options.sort(Comparator.comparingDouble(Option::cost));
         return options;
     }
@@ -141,15 +146,28 @@ final class ShipPlanner {
         return others;
     }
 
-    private Option option(Set<TableUse> staying, List<TableUse> places) {
-        List<TableUse> order = new ArrayList<>(
-                places.stream().filter(p -> !staying.contains(p)).toList());
+    /** The tables that stay, of which only a part matters, and whose keys tell which rows of the others do. */
+    private List<TableUse> reducing(Set<TableUse> staying, Option option) {
+        return staying.stream()
+                .filter(use -> size(use) < HALF * ShippedRows.size(use, sizes))
+                .filter(use -> option.order().stream()
+                        .anyMatch(sent -> option.rows().reduces(use, sent)))
+                .toList();
+    }
+
+    /** @param keys those of the staying ones whose keys are sent too */
+    private Option option(Set<TableUse> staying, List<TableUse> keys, List<TableUse> places) {
+        List<TableUse> order = new ArrayList<>(places.stream()
+                .filter(p -> !staying.contains(p) || keys.contains(p))
+                .toList());
         Collections.reverse(order);
-        Shipping shipping = Shipping.of(order, planner.home());
+        Shipping shipping = Shipping.of(order, keys, planner.home());
         ShippedRows rows = new ShippedRows(conditions, sizes, shipping, order);
         int groups = planner.context().catalog().groups().size();
         double cost = order.stream()
-                .mapToDouble(use -> rows.rows(use) * width(use) * (1 + SENT * (groups - 1)))
+                .mapToDouble(use -> rows.rows(use)
+                        * (keys.contains(use) ? 2.0 + rows.linked(use).size() : width(use))
+                        * (1 + SENT * (groups - 1)))
                 .sum();
         return new Option(order, rows, shipping, cost);
     }
@@ -181,7 +199,8 @@ final class ShipPlanner {
 
     private Plan.Shipment shipment(Option option, TableUse use, Set<String> groups, List<Plan.Shipment> later) {
         String name = option.shipping().table(use);
-        Set<String> targets = new LinkedHashSet<>(groups);
+        boolean keys = !option.shipping().places().contains(use);
+        Set<String> targets = new LinkedHashSet<>(keys ? Set.of() : groups);
         for (Plan.Shipment other : later) {
             other.input().sources().stream()
                     .filter(source -> source.where() != null && source.where().contains(name))
@@ -189,7 +208,10 @@ final class ShipPlanner {
         }
         targets.removeIf(group -> option.shipping().isThere(use, group));
         Plan.Input input = new Plan.Input(
-                String.valueOf(use.database()), use.definition(), residual.columns(use), sources(option.rows(), use));
+                String.valueOf(use.database()),
+                use.definition(),
+                keys ? option.rows().linked(use) : residual.columns(use),
+                sources(option.rows(), use));
         return new Plan.Shipment(input, name, option.rows().keys(use), List.copyOf(targets));
     }
 

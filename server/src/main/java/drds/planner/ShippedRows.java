@@ -139,6 +139,22 @@ final class ShippedRows {
         return columns.size() == 1 ? names : "(" + names + ")";
     }
 
+    /** Whether sending the keys of one place leaves out rows of another that is sent. */
+    boolean reduces(TableUse by, TableUse sent) {
+        return reducers(sent).stream().anyMatch(r -> r.by() == by && !isDirect(r));
+    }
+
+    /** The columns of a place that stays by which the rows of those that are sent are found. */
+    List<String> linked(TableUse use) {
+        return order.stream()
+                .flatMap(sent -> reducers(sent).stream())
+                .filter(r -> r.by() == use && !isDirect(r))
+                .flatMap(r -> r.others().stream())
+                .map(Column::name)
+                .distinct()
+                .toList();
+    }
+
     // ---- what is there ----
 
     /** Whether the reducer's rows are where those of a place are, when that one is sent. */

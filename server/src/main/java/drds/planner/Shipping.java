@@ -1,6 +1,7 @@
 package drds.planner;
 
 import drds.analyzer.TableUse;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,23 +10,25 @@ import java.util.Set;
 /**
  * The places whose rows are sent to where the others' partitions are.
  *
- * @param names for each place (by identity) the temporary table's name
+ * @param names for each place (by identity) the temporary table's name; also for places that stay where they are and of which only
+ *     keys are sent
+ * @param places those that are sent (by identity)
  * @param home the Group where single tables are: there they need not be sent
  */
-record Shipping(Map<TableUse, String> names, String home) {
+record Shipping(Map<TableUse, String> names, Set<TableUse> places, String home) {
     static final String SCHEMA = "drds";
-    static final Shipping NONE = new Shipping(Map.of(), "");
+    static final Shipping NONE = new Shipping(Map.of(), Set.of(), "");
 
-    static Shipping of(List<TableUse> order, String home) {
+    /** @param staying those of which only keys are sent, to find the partners' rows */
+    static Shipping of(List<TableUse> order, List<TableUse> staying, String home) {
         Map<TableUse, String> names = new IdentityHashMap<>();
+        Set<TableUse> places = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int i = 0; i < order.size(); i++) {
             names.put(order.get(i), "shipped_" + i);
         }
-        return new Shipping(names, home);
-    }
-
-    Set<TableUse> places() {
-        return names.keySet();
+        places.addAll(order);
+        places.removeIf(place -> staying.stream().anyMatch(stays -> stays == place));
+        return new Shipping(names, places, home);
     }
 
     String table(TableUse use) {
@@ -40,12 +43,13 @@ record Shipping(Map<TableUse, String> names, String home) {
     /** The texts to put in the places of the tables' names on a Group. */
     Map<TableUse, String> replacements(String group) {
         Map<TableUse, String> result = new IdentityHashMap<>();
-        names.keySet().stream().filter(use -> !isThere(use, group)).forEach(use -> result.put(use, table(use)));
+        places.stream().filter(use -> !isThere(use, group)).forEach(use -> result.put(use, table(use)));
         return result;
     }
 
     List<Plan.Names.Renaming> renamings() {
         return names.entrySet().stream()
+                .filter(e -> places.contains(e.getKey()))
                 .map(e -> new Plan.Names.Renaming(
                         SCHEMA,
                         e.getValue(),

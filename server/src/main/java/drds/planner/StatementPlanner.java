@@ -79,6 +79,22 @@ final class StatementPlanner {
         return select(context.parser().parse(text));
     }
 
+    /**
+     * The plan of a query that the partitions answer together.
+     *
+     * @throws NotPushable if they can't
+     */
+    Plan direct(String text) {
+        Analysis analysis = withoutViews(context.parser().parse(text));
+        KeyConstraints constraints = constraints(analysis);
+        try {
+            return GatherPlanner.plan(this, analysis, constraints, Shipping.NONE, false);
+        } catch (NotPushable apart) {
+            Plan.Residual residual = residual(analysis, constraints).plan(apart.reason(), false);
+            return new ShipPlanner(this, analysis, constraints).plan(residual, false);
+        }
+    }
+
     KeyConstraints constraints(Analysis analysis) {
         return new KeyConstraints(analysis, reader);
     }
@@ -144,12 +160,21 @@ final class StatementPlanner {
         try {
             return new ShipPlanner(this, analysis, constraints).plan(residual, locks);
         } catch (NotPushable no) {
+            return stagedOrResidual(analysis, residual, locks, no.reason());
+        }
+    }
+
+    private Plan stagedOrResidual(Analysis analysis, Plan.Residual residual, boolean locks, String notShipped) {
+        String notGathered = residual.reason();
+        try {
+            return StagePlanner.plan(this, analysis, residual, locks);
+        } catch (NotPushable no) {
             return new Plan.Residual(
                     residual.inputs(),
                     residual.homeTables(),
                     residual.sql(),
                     locks,
-                    notGathered.endsWith(no.reason()) ? notGathered : notGathered + "; not shipped: " + no.reason());
+                    notGathered.endsWith(notShipped) ? notGathered : notGathered + "; not shipped: " + notShipped);
         }
     }
 
