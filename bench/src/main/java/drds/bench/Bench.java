@@ -85,7 +85,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--workloads",
             split = ",",
-            description = "names of the workloads to run (default: all of sysbench's; tpch and join beside plain MariaDB alone)")
+            description =
+                    "names of the workloads to run (default: all of sysbench's; tpch and join beside plain MariaDB alone)")
     private @Nullable List<String> workloadNames;
 
     static void main(String[] args) {

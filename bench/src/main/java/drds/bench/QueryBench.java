@@ -59,10 +59,10 @@ final class QueryBench {
         Map<String, String> queries = new LinkedHashMap<>();
         if (workload.equals(JOIN)) {
             queries.put("sums", "SELECT COUNT(*), SUM(a.v), MAX(b.w) FROM big_a a JOIN big_b b ON a.x = b.y");
+            queries.put("groups", "SELECT b.g, COUNT(*), SUM(a.v) FROM big_a a JOIN big_b b ON a.x = b.y GROUP BY b.g");
             queries.put(
-                    "groups", "SELECT b.g, COUNT(*), SUM(a.v) FROM big_a a JOIN big_b b ON a.x = b.y GROUP BY b.g");
-            queries.put(
-                    "one group", "SELECT COUNT(*), SUM(a.v), SUM(b.w) FROM big_a a JOIN big_b b ON a.x = b.y WHERE b.g = 7");
+                    "one group",
+                    "SELECT COUNT(*), SUM(a.v), SUM(b.w) FROM big_a a JOIN big_b b ON a.x = b.y WHERE b.g = 7");
             return queries;
         }
         try (Stream<String> lines = Files.lines(TPCH_QUERIES)) {
@@ -79,8 +79,7 @@ final class QueryBench {
 
     // ---- data ----
 
-    private void load(String workload, Peer peer, boolean placed)
-            throws SQLException, InterruptedException {
+    private void load(String workload, Peer peer, boolean placed) throws SQLException, InterruptedException {
         if (workload.equals(TPCH)) {
             new Tpch(url(peer), TPCH, scale, placed).load(line -> {});
         } else {
@@ -89,8 +88,9 @@ final class QueryBench {
                 statement.execute("CREATE DATABASE " + JOIN);
                 connection.setCatalog(JOIN);
                 String rule = placed ? " DBPARTITION BY HASH(id)" : "";
-                statement.execute("CREATE TABLE big_a (id INT NOT NULL PRIMARY KEY, x INT NOT NULL, v DECIMAL(10,2) NOT NULL,"
-                        + " pad CHAR(40) NOT NULL, KEY (x))" + rule);
+                statement.execute(
+                        "CREATE TABLE big_a (id INT NOT NULL PRIMARY KEY, x INT NOT NULL, v DECIMAL(10,2) NOT NULL,"
+                                + " pad CHAR(40) NOT NULL, KEY (x))" + rule);
                 statement.execute("CREATE TABLE big_b (id INT NOT NULL PRIMARY KEY, y INT NOT NULL, w INT NOT NULL,"
                         + " g INT NOT NULL, pad CHAR(40) NOT NULL, KEY (y), KEY (g))" + rule);
                 fill(statement);
@@ -98,7 +98,8 @@ final class QueryBench {
         }
         try (Connection connection = Storage.connect(peer.port(), Storage.USER, Storage.PASSWORD);
                 Statement statement = connection.createStatement()) {
-            String tables = workload.equals(TPCH) ? "lineitem, orders, customer, part, partsupp, supplier" : "big_a, big_b";
+            String tables =
+                    workload.equals(TPCH) ? "lineitem, orders, customer, part, partsupp, supplier" : "big_a, big_b";
             connection.setCatalog(workload);
             statement.execute("ANALYZE TABLE " + tables);
         }
@@ -127,7 +128,8 @@ final class QueryBench {
     // ---- measuring ----
 
     private String measure(String workload, Map<String, String> queries, Peer plain, Peer drds) throws SQLException {
-        StringBuilder table = new StringBuilder("\n### " + workload + "\n\n| | plain ms | DRDS ms | ratio | plan |\n|---|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder(
+                "\n### " + workload + "\n\n| | plain ms | DRDS ms | ratio | plan |\n|---|---|---|---|---|\n");
         double logarithms = 0;
         double worst = 0;
         try (Connection one = Storage.connect(plain.port(), Storage.USER, Storage.PASSWORD);

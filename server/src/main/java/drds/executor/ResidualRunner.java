@@ -102,8 +102,7 @@ final class ResidualRunner {
             }
             case Response.Rows result -> {
                 ResultSet rows = result.rows();
-                out.columns(
-                        executor.logicalColumns().named(definitions.apply(rows.columns(), logical), execution));
+                out.columns(executor.logicalColumns().named(definitions.apply(rows.columns(), logical), execution));
                 for (ByteBuf row = rows.next(); row != null; row = rows.next()) {
                     out.row(row);
                 }

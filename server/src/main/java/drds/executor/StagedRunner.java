@@ -2,7 +2,6 @@ package drds.executor;
 
 import drds.atom.Backend;
 import drds.atom.Response;
-import drds.atom.SessionState;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.mysql.ColumnDefinition;

@@ -150,8 +150,8 @@ final class ShipPlanner {
     private List<TableUse> reducing(Set<TableUse> staying, Option option) {
         return staying.stream()
                 .filter(use -> size(use) < HALF * ShippedRows.size(use, sizes))
-                .filter(use -> option.order().stream()
-                        .anyMatch(sent -> option.rows().reduces(use, sent)))
+                .filter(use ->
+                        option.order().stream().anyMatch(sent -> option.rows().reduces(use, sent)))
                 .toList();
     }
 

@@ -99,11 +99,12 @@ final class StagePlanner {
 
     private static List<Node> aggregates(Select select) {
         List<Node> calls = new ArrayList<>();
-        upper(select).forEach(top -> top.walk(node -> {
-            if (node instanceof FunctionCall call && call.aggregate()) {
-                calls.add(call);
-            }
-        }));
+        upper(select)
+                .forEach(top -> top.walk(node -> {
+                    if (node instanceof FunctionCall call && call.aggregate()) {
+                        calls.add(call);
+                    }
+                }));
         return calls;
     }
 
@@ -132,7 +133,10 @@ final class StagePlanner {
         String where = "";
         if (select.having() != null) {
             exchange(select.having().expression(), keys, true);
-            where = " WHERE " + edits.render(new Span(select.having().start() + "HAVING".length(), select.having().end()));
+            where = " WHERE "
+                    + edits.render(new Span(
+                            select.having().start() + "HAVING".length(),
+                            select.having().end()));
         }
         String order = "";
         if (select.orderBy() != null) {
@@ -161,7 +165,9 @@ final class StagePlanner {
         }
         for (OrderBy.Item item : select.groupBy().items()) {
             Expression expression = meant(item.expression());
-            if (item.direction() != null || expression instanceof Literal || !aggregatesIn(expression).isEmpty()) {
+            if (item.direction() != null
+                    || expression instanceof Literal
+                    || !aggregatesIn(expression).isEmpty()) {
                 throw new NotPushable("a GROUP BY of another kind");
             }
             String text = expression.text(source);
@@ -265,8 +271,7 @@ final class StagePlanner {
     // ---- rows in the first step ----
 
     private Plan.Staged rows(Plan.Residual instead, List<Node> calls) {
-        boolean distinct =
-                !calls.isEmpty() && calls.stream().allMatch(StagePlanner::isOfDistinct) && groupsByColumns();
+        boolean distinct = !calls.isEmpty() && calls.stream().allMatch(StagePlanner::isOfDistinct) && groupsByColumns();
         if (!distinct && block.sources().size() < 2) {
             throw new NotPushable("all rows of one table would be staged");
         }
@@ -296,7 +301,8 @@ final class StagePlanner {
     /** Values that are equal may still differ in what an expression makes of them. */
     private boolean groupsByColumns() {
         return select.groupBy() == null
-                || select.groupBy().items().stream().allMatch(item -> meant(item.expression()) instanceof ColumnReference);
+                || select.groupBy().items().stream()
+                        .allMatch(item -> meant(item.expression()) instanceof ColumnReference);
     }
 
     private static boolean isOfDistinct(Node node) {
