@@ -22,15 +22,17 @@ final class MergedWarnings {
      */
     static List<Diagnostic> of(List<List<Diagnostic>> partitions, String sql) {
         Map<Diagnostic, Integer> constants = new HashMap<>();
-        if (partitions.size() > 1) {
-            for (Diagnostic told : partitions.getFirst()) {
-                int times = times(told, partitions.getFirst());
-                boolean everywhere = partitions.stream().allMatch(all -> times(told, all) == times);
-                if (everywhere && namesConstant(told.message(), sql)) {
-                    constants.put(told, times);
-                }
+        partitions.stream().flatMap(List::stream).distinct().forEach(told -> {
+            // An empty partition may not look at the constant at all.
+            List<Integer> counts = partitions.stream()
+                    .map(all -> times(told, all))
+                    .filter(times -> times > 0)
+                    .distinct()
+                    .toList();
+            if (counts.size() == 1 && namesConstant(told.message(), sql)) {
+                constants.put(told, counts.getFirst());
             }
-        }
+        });
         List<Diagnostic> merged = new ArrayList<>();
         for (List<Diagnostic> all : partitions) {
             for (Diagnostic told : all) {
@@ -61,6 +63,6 @@ final class MergedWarnings {
         }
         int from = message.indexOf('\'');
         int to = message.lastIndexOf('\'');
-        return from >= 0 && to > from + 1 && sql.contains(message.substring(from + 1, to));
+        return from >= 0 && to > from && sql.contains(message.substring(from + 1, to));
     }
 }

@@ -99,6 +99,8 @@ final class Colocation {
                 throw new NotPushable(use.name() + " is not joined by its shard key");
             }
         }
+        // A common table that nobody reads is no part of the block, but the instance wants its tables to be there.
+        home |= analysis.tables().stream().anyMatch(use -> use.place() == TableUse.Place.HOME && use.table() != null && !shipped.contains(use));
         return this;
     }
 
