@@ -100,7 +100,8 @@ final class Colocation {
             }
         }
         // A common table that nobody reads is no part of the block, but the instance wants its tables to be there.
-        home |= analysis.tables().stream().anyMatch(use -> use.place() == TableUse.Place.HOME && use.table() != null && !shipped.contains(use));
+        home |= analysis.tables().stream()
+                .anyMatch(use -> use.place() == TableUse.Place.HOME && use.table() != null && !shipped.contains(use));
         return this;
     }
 
