@@ -96,6 +96,14 @@ final class LiteralShapes {
             "SELECT COUNT(*) AS §a, SUM(a), §1 AS l FROM t1 WHERE a BETWEEN 1 AND 4",
             "SELECT COUNT(*) AS §a, SUM(a + 1) FROM t1 WHERE a BETWEEN §1 AND §2",
             "SELECT DISTINCT LOWER(c) AS §a FROM t1 WHERE a BETWEEN §1 AND 5",
+            "SELECT DISTINCT b AS §a FROM t1 WHERE a > §1 ORDER BY b",
+            "SELECT b AS §a, COUNT(*), MAX(id) FROM t1 WHERE a <> §1 GROUP BY b ORDER BY COUNT(*) DESC, b",
+            "SELECT b AS §a, AVG(id) FROM t1 WHERE a > §1 GROUP BY b HAVING b <> §2",
+            "SELECT id AS §a, c FROM t1 WHERE id IN (§1, 3, §2, 5) ORDER BY id DESC",
+            "SELECT id AS §a FROM t1 WHERE id IN (1, -§1, 2, 7) AND a IN (§2, 2, 1, 5, 8)",
+            "SELECT id AS §a FROM t1 WHERE a IN (1, 2, 3, §1, 4) AND b <> §2 ORDER BY id LIMIT 4",
+            "SELECT t1.id AS §a, t2.id FROM t1 JOIN t2 ON t1.a = t2.a WHERE t1.id > §1 ORDER BY 1, 2",
+            "SELECT id AS §a FROM t1 WHERE 1 = §1",
             "SELECT id AS §a, c FROM t1 WHERE a BETWEEN §1 AND 9 ORDER BY id",
             "SELECT t1.id AS §a, t2.id FROM t1 JOIN t2 ON t1.a = t2.a WHERE t1.a = §1",
             "SELECT t1.id AS §a, t2.id FROM t1 JOIN t2 ON t1.a = t2.a AND t2.a = §1 WHERE t1.id = §2",
@@ -113,7 +121,12 @@ final class LiteralShapes {
             "SELECT id, c FROM t1 WHERE c = ?",
             "SELECT id FROM t3 WHERE id = ? AND a > 0",
             "SELECT t1.id, t2.id FROM t1 JOIN t2 ON t1.a = t2.a WHERE t1.a = ?",
-            "SELECT COUNT(*), SUM(a) FROM t1 WHERE a < ?");
+            "SELECT COUNT(*), SUM(a) FROM t1 WHERE a < ?",
+            "SELECT id, a, c FROM t1 WHERE a < ? ORDER BY id",
+            "SELECT DISTINCT b FROM t1 WHERE ? < a ORDER BY b",
+            "SELECT b, COUNT(*), AVG(a + 1) FROM t1 WHERE a <> ? GROUP BY b ORDER BY b",
+            "SELECT id FROM t1 WHERE id IN (1, ?, 5, 7) ORDER BY id",
+            "SELECT id FROM t1 ORDER BY id LIMIT ?");
 
     private static final String VALUES =
             "1; 2; 3; -1; 0; 2.5; 2e0; 99999999999999999999.0; '2'; ' 2'; '2abc'; 'x'; ''; NULL; 7; '3'; 1; NULL; 'ä'; 2";

@@ -38,6 +38,7 @@ final class Run implements AutoCloseable {
     private final Comparison comparison;
     private final Set<String> sharedDatabases = new HashSet<>();
     private final List<String> agreeing = new ArrayList<>();
+    private int times = 1;
     private int statementsInAll;
     private int differencesInAll;
 
@@ -74,6 +75,11 @@ final class Run implements AutoCloseable {
         statementsInAll += statements;
         differencesInAll += differences.size();
         return new Result(statements, differences);
+    }
+
+    /** How often DRDS is asked each query: the last answer, which caches may have a part in, is compared. */
+    void times(int number) {
+        times = number;
     }
 
     /** Says that both servers hold the data set's shared database already. */
@@ -158,6 +164,12 @@ final class Run implements AutoCloseable {
         }
 
         private void step(Step step) throws IOException {
+            for (int i = 1; i < times && step.query() && step.parameters().isEmpty(); i++) {
+                session(drdsPort, step).query(topology.statement(file, step.sql()));
+                if (!step.has("text")) {
+                    session(drdsPort, step).prepared(step.sql(), step.parameters());
+                }
+            }
             boolean preparedOnly =
                     !step.parameters().isEmpty() || topology == Topology.OTHERKEYS && step.write() && !step.has("text");
             if (!preparedOnly) {

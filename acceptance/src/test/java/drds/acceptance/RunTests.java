@@ -14,13 +14,14 @@ import java.util.stream.Stream;
 /** Runs {@code .test} files by hand against servers that are up already; see {@code acceptance/README.md}. */
 public final class RunTests {
     private static final String USAGE =
-            "usage: RunTests --drds PORT --reference PORT [--topology one,spread,otherkeys] [--full-metadata] [--causes] [--loaded DATASET] [--random COUNT --seed SEED] FILE|FOLDER...";
+            "usage: RunTests --drds PORT --reference PORT [--topology one,spread,otherkeys] [--full-metadata] [--causes] [--loaded DATASET] [--times COUNT] [--random COUNT --seed SEED] FILE|FOLDER...";
 
     private int drdsPort;
     private int referencePort;
     private Set<Topology> topologies = EnumSet.of(Topology.ONE, Topology.SPREAD, Topology.OTHERKEYS);
     private boolean fullMetadata;
     private boolean causes;
+    private int times = 1;
     private int random;
     private long seed = 1;
     private final List<String> loaded = new ArrayList<>();
@@ -45,6 +46,7 @@ public final class RunTests {
                 case "--full-metadata" -> fullMetadata = true;
                 case "--causes" -> causes = true;
                 case "--random" -> random = Integer.parseInt(arguments[++i]);
+                case "--times" -> times = Integer.parseInt(arguments[++i]);
                 case "--seed" -> seed = Long.parseLong(arguments[++i]);
                 case "--loaded" -> loaded.add(arguments[++i]);
                 case "--topology" -> {
@@ -74,6 +76,7 @@ public final class RunTests {
             var differences = new ArrayList<Run.Difference>();
             try (var run = new Run(
                     topology, drdsPort, referencePort, dataSets(files.getFirst()), new Comparison(fullMetadata))) {
+                run.times(times);
                 loaded.forEach(run::alreadyLoaded);
                 var tests = new ArrayList<TestFile>();
                 for (Path file : files) {

@@ -11,6 +11,7 @@ import drds.mysql.OkPacket;
 import drds.mysql.PacketChannel;
 import drds.mysql.PassThrough;
 import drds.mysql.ResultWriter;
+import drds.mysql.RowRelay;
 import drds.mysql.ServerStatus;
 import drds.mysql.StatementCharset;
 import drds.wire.ConnectionLostException;
@@ -50,6 +51,8 @@ public final class Backend {
     private final boolean foundRows;
     private final ArrayDeque<Expected> expected = new ArrayDeque<>();
     private final Map<PreparedKey, Prepared> prepared;
+    /** Sent to be prepared and not answered yet. */
+    private final ArrayDeque<PreparedKey> preparing = new ArrayDeque<>();
 
     private SessionState state = SessionState.INITIAL;
     private StatementCharset charset = StatementCharset.UTF8;
@@ -247,6 +250,19 @@ public final class Backend {
         expectAnswer();
     }
 
+    /**
+     * Executes a prepared statement that repeats another one with all its question marks.
+     *
+     * @param parameters of one of them; not owned
+     */
+    public void sendExecute(Prepared statement, ByteBuf parameters, int times) {
+        ByteBuf out = begin(Command.STMT_EXECUTE);
+        out.writeIntLE(statement.id()).writeByte(0).writeIntLE(1);
+        RepeatedParameters.write(out, parameters, statement.parameters().size() / times, times);
+        end();
+        expectAnswer();
+    }
+
     private void send(int command, byte[] text) {
         begin(command).writeBytes(text);
         end();
@@ -288,6 +304,11 @@ public final class Backend {
 
     /** The next answer: to the first statement that is not answered yet, or its next one if it has several. */
     public Response readResponse() {
+        return readResponse(null);
+    }
+
+    /** @param memory of the answer's columns, which are then not decoded if they are the same again */
+    public Response readResponse(@Nullable ColumnMemory memory) {
         settle();
         ByteBuf payload = readPacket();
         try {
@@ -296,7 +317,7 @@ public final class Backend {
                 case 0 -> ok(OkPacket.read(payload));
                 case 0xff -> err(ErrPacket.read(payload));
                 case 0xfb, -1 -> throw malformed("asks for a local file, or sent an empty packet");
-                default -> new Response.Rows(rows((int) LengthEncoded.readInt(payload)));
+                default -> new Response.Rows(rows((int) LengthEncoded.readInt(payload), memory));
             };
         } catch (IndexOutOfBoundsException e) {
             throw malformed("sent a malformed packet");
@@ -315,8 +336,8 @@ public final class Backend {
         return new Response.Err(error);
     }
 
-    private ResultSet rows(int count) {
-        List<ColumnDefinition> columns = readColumns(count);
+    private ResultSet rows(int count, @Nullable ColumnMemory memory) {
+        List<ColumnDefinition> columns = memory == null ? readColumns(count) : memory.read(count, this::readPacket);
         if (!login.deprecateEof()) {
             readPacket().release();
         }
@@ -426,6 +447,17 @@ public final class Backend {
         }
     }
 
+    long relay(PacketChannel client, Runnable betweenChunks, boolean deprecatesEof) {
+        try {
+            return new RowRelay(channel, deprecatesEof, client, betweenChunks).run();
+        } catch (RowRelay.ClientLost e) {
+            broken = true;
+            throw e.lost();
+        } catch (ConnectionLostException e) {
+            throw e.timeout() ? silent() : lost(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** As {@link #forward}, for whom bytes are of no use. */
     private Outcome deliver(ResultWriter client, ColumnRewrite rewrite, int sessionStatus) {
         return switch (readResponse()) {
@@ -472,21 +504,44 @@ public final class Backend {
         };
     }
 
+    /** Sends what {@link #prepare} will need, so that it is on its way while other instances are asked. */
+    public void prepareAhead(String sql) {
+        PreparedKey key = new PreparedKey(sql, textContext);
+        if (!prepared.containsKey(key) && !preparing.contains(key)) {
+            preparing.add(key);
+            send(Command.STMT_PREPARE, encoded(sql));
+            expectAnswer();
+        }
+    }
+
     /** Prepares a statement, or finds it prepared already. @throws SqlError the instance's error */
     public Prepared prepare(String sql) {
         PreparedKey key = new PreparedKey(sql, textContext);
         Prepared known = prepared.get(key);
-        if (known != null) {
+        if (known != null && preparing.isEmpty()) {
             return known;
         }
-        Prepared statement = prepareNow(sql);
-        prepared.put(key, statement);
+        prepareAhead(sql);
+        SqlError failure = null;
+        while (!preparing.isEmpty()) {
+            PreparedKey next = preparing.remove();
+            try {
+                prepared.put(next, readPrepared(next.sql));
+            } catch (SqlError e) {
+                if (broken) {
+                    throw e;
+                }
+                failure = failure == null ? e : failure;
+            }
+        }
+        Prepared statement = prepared.get(key);
+        if (failure != null || statement == null) {
+            throw failure == null ? malformed("forgot a statement") : failure;
+        }
         return statement;
     }
 
-    private Prepared prepareNow(String sql) {
-        send(Command.STMT_PREPARE, encoded(sql));
-        expectAnswer();
+    private Prepared readPrepared(String sql) {
         settle();
         ByteBuf payload = readPacket();
         try {

@@ -56,6 +56,23 @@ public final class ResultSet {
         return payload;
     }
 
+    /**
+     * Passes all rows that are left to a client as bytes; they are in its protocol.
+     *
+     * @param betweenChunks is called now and then; what it throws ends the relay
+     * @return how many they were
+     * @throws drds.error.SqlError if the statement fails on the way or the instance is lost
+     */
+    public long relay(PacketChannel client, Runnable betweenChunks) {
+        long count = backend.relay(client, betweenChunks, deprecateEof);
+        ByteBuf more = next();
+        if (more != null) {
+            more.release();
+            throw new IllegalStateException("rows behind their end");
+        }
+        return count;
+    }
+
     private void readEnd(ByteBuf payload) {
         ended = true;
         try {

@@ -1,12 +1,15 @@
 package drds.executor;
 
 import drds.atom.Backend;
+import drds.atom.ColumnMemory;
+import drds.atom.Prepared;
 import drds.atom.Response;
 import drds.atom.ResultSet;
 import drds.error.SqlError;
 import drds.executor.merge.Row;
 import drds.executor.merge.RowSource;
 import drds.mysql.ColumnDefinition;
+import drds.mysql.PacketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -18,28 +21,95 @@ final class Answers {
     /** So many rows that nobody wants are read rather than a connection dropped. */
     private static final int ROWS_READ_FOR_NOTHING = 2000;
 
+    private static final int ROWS_BETWEEN_BREATHS = 16;
+
     private final Backend backend;
     private final List<String> statements;
     private final boolean binary;
+    private final ByteBuf parameters;
+    private final List<String> parts;
+    private final int times;
+    private final List<ColumnMemory> memories;
     private final List<Answer> answers = new ArrayList<>();
     private int current;
     private int warnings;
 
     /** Sends the statements; nothing is read yet. */
     Answers(Backend backend, List<String> statements, boolean binary) {
+        this(backend, statements, statements, binary, Unpooled.EMPTY_BUFFER, List.of());
+        send();
+    }
+
+    /**
+     * Nothing is sent before {@link #send}, but what has to be prepared.
+     *
+     * @param parts the same, or what the only statement unites: it then repeats the parameters for each
+     * @param parameters for statements with question marks; not owned
+     * @param memories of the answers' columns, by the statements' places; may be fewer
+     */
+    Answers(
+            Backend backend,
+            List<String> statements,
+            List<String> parts,
+            boolean binary,
+            ByteBuf parameters,
+            List<ColumnMemory> memories) {
         this.backend = backend;
         this.statements = statements;
         this.binary = binary;
+        this.parameters = parameters;
+        this.parts = parts;
+        this.times = parameters.isReadable() ? parts.size() / statements.size() : 1;
+        this.memories = memories;
         for (int i = 0; i < statements.size(); i++) {
             answers.add(new Answer(i));
         }
         if (binary) {
-            var prepared = statements.stream().map(backend::prepare).toList();
-            prepared.forEach(statement -> backend.sendExecute(statement, Unpooled.EMPTY_BUFFER));
+            statements.forEach(backend::prepareAhead);
+            backend.flush();
+        }
+    }
+
+    Answers send() {
+        if (binary) {
+            List<Prepared> prepared = statements.stream().map(backend::prepare).toList();
+            prepared.forEach(this::execute);
         } else {
             statements.forEach(backend::sendQuery);
         }
         backend.flush();
+        return this;
+    }
+
+    private void execute(Prepared statement) {
+        if (times == 1) {
+            backend.sendExecute(statement, parameters);
+        } else {
+            backend.sendExecute(statement, parameters, times);
+        }
+    }
+
+    /** What each of the statements tells that were asked as one. */
+    private List<List<Outcome.Diagnostic>> askedApart(LogicalNames names) {
+        List<List<Outcome.Diagnostic>> all = new ArrayList<>();
+        for (String part : parts) {
+            askAgain(part);
+            all.add(Warnings.of(backend, names));
+        }
+        return all;
+    }
+
+    private void askAgain(String statement) {
+        if (binary) {
+            backend.sendExecute(backend.prepare(statement), parameters);
+        } else {
+            backend.sendQuery(statement);
+        }
+        switch (backend.readResponse()) {
+            case Response.Rows rows -> rows.rows().skip();
+            case Response.Err err -> throw err.error();
+            case Response.Ok ok -> throw new IllegalStateException("OK where rows were expected");
+        }
     }
 
     List<Answer> all() {
@@ -59,11 +129,14 @@ final class Answers {
      * that had warnings are asked again for them.
      */
     List<List<Outcome.Diagnostic>> diagnostics(LogicalNames names) {
+        if (parts.size() != statements.size()) {
+            return askedApart(names);
+        }
         List<Outcome.Diagnostic> last = answers.getLast().warnings() > 0 ? Warnings.of(backend, names) : List.of();
         List<List<Outcome.Diagnostic>> all = new ArrayList<>();
         for (Answer answer : answers.subList(0, answers.size() - 1)) {
             if (answer.warnings() > 0) {
-                backend.query(statements.get(answer.index)).skip();
+                askAgain(statements.get(answer.index));
                 all.add(Warnings.of(backend, names));
             } else {
                 all.add(List.of());
@@ -96,6 +169,7 @@ final class Answers {
             for (ByteBuf row = rows.next(); row != null; row = rows.next()) {
                 row.release();
                 if (--budget < 0) {
+                    backend.discard();
                     return;
                 }
             }
@@ -117,6 +191,7 @@ final class Answers {
         private final int index;
         private @Nullable ResultSet opened;
         private boolean over;
+        private int read;
 
         private Answer(int index) {
             this.index = index;
@@ -130,7 +205,7 @@ final class Answers {
             if (index != current) {
                 throw new IllegalStateException("an earlier answer has not been read");
             }
-            switch (backend.readResponse()) {
+            switch (backend.readResponse(index < memories.size() ? memories.get(index) : null)) {
                 case Response.Rows rows -> opened = rows.rows();
                 case Response.Err err -> {
                     current++;
@@ -177,6 +252,21 @@ final class Answers {
             return binary ? new Row.Binary(payload, columns) : new Row.Text(payload, columns.size());
         }
 
+        /** Passes its rows to a client as bytes. @return how many they were */
+        long relay(PacketChannel client, Runnable betweenChunks) {
+            open();
+            long rows;
+            try {
+                rows = result().relay(client, betweenChunks);
+            } catch (SqlError e) {
+                over = true;
+                current++;
+                throw e;
+            }
+            end();
+            return rows;
+        }
+
         /** The next row as it came. */
         @Nullable
         ByteBuf nextPayload() {
@@ -184,6 +274,9 @@ final class Answers {
                 return null;
             }
             open();
+            if ((++read & ROWS_BETWEEN_BREATHS - 1) == 0) {
+                backend.loop().breathe();
+            }
             ResultSet rows = result();
             ByteBuf payload;
             try {

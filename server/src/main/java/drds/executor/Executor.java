@@ -31,6 +31,7 @@ public final class Executor {
     private final LogicalColumns logicalColumns;
     private final Sequencer sequencer;
     private final Semaphore besideConnections;
+    private final GatherMemory gatherMemory = new GatherMemory();
 
     /** Pass-through remembers in them what column definitions became. By value: plans of one partition share them. */
     private final Cache<Plan.Names, ColumnRewrite> rewrites =
@@ -163,6 +164,10 @@ public final class Executor {
     /** What all gathers together may hold beside their first connections. */
     Semaphore besideConnections() {
         return besideConnections;
+    }
+
+    GatherMemory gatherMemory() {
+        return gatherMemory;
     }
 
     LogicalColumns logicalColumns() {

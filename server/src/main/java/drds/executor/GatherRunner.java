@@ -1,6 +1,5 @@
 package drds.executor;
 
-import drds.atom.SessionState;
 import drds.error.ErrorCode;
 import drds.executor.merge.AggregatedRows;
 import drds.executor.merge.CollectedRows;
@@ -16,30 +15,27 @@ import drds.executor.merge.TooManyRows;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.ColumnRewrite;
 import drds.mysql.ResultWriter;
+import drds.planner.GatherTemplate;
 import drds.planner.Plan;
 import drds.planner.Plan.Aggregation;
-import drds.planner.Plan.Fragment;
 import drds.planner.Plan.Merge;
 import drds.transaction.Transaction;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Asks all partitions, then reads their answers as the merge wants rows. */
 final class GatherRunner {
-    /** With a limit of so many rows a partition, answers are collected from one connection rather than read from many. */
-    private static final long FEW_ROWS = 1000;
-
     private final Executor executor;
     private final Execution execution;
     private final ResultWriter out;
     private final List<Answers> asked = new ArrayList<>();
-    private int reserved;
+    private GatherMemory.@Nullable Known known;
+    /** What an aggregation's columns are, once they are known. */
+    private List<ColumnDefinition> outputs = List.of();
     private boolean shipped;
 
     GatherRunner(Executor executor, Execution execution, ResultWriter out) {
@@ -64,28 +60,33 @@ final class GatherRunner {
     }
 
     Outcome run(Plan.Gather gather) {
+        known = executor.gatherMemory().find(gather.template(), execution.state(), out.binary());
+        GatherQuestions questions = new GatherQuestions(executor, execution, gather, out.binary(), known, shipped);
         try {
-            return answer(gather, gather.merge());
+            return answer(gather, questions);
         } catch (TooManyRows | NotMergeable e) {
             Plan.Residual fallback = gather.fallback();
+            if (fallback == null && gather.template() != null) {
+                throw new NeedsPlanning();
+            }
             if (fallback == null) {
                 throw ErrorCode.UNKNOWN_ERROR.with("Can't merge the partitions' rows: " + e.getMessage());
             }
+            asked.forEach(answers -> execution.transaction().dropIfLost(answers.backend()));
             return new ResidualRunner(executor, execution).run(fallback, out);
         } finally {
-            executor.besideConnections().release(reserved);
+            questions.release();
         }
     }
 
-    private Outcome answer(Plan.Gather gather, Merge merge) {
+    private Outcome answer(Plan.Gather gather, GatherQuestions questions) {
         boolean done = false;
-        try (RowSource rows = merged(gather, merge)) {
-            // The first row is there before anything is written: what can't be merged is known by then.
-            Row first = rows.next();
-            out.columns(executor.logicalColumns().named(visible(rows.columns(), gather), execution));
-            for (Row row = first; row != null; row = rows.next()) {
-                execution.transaction().throwIfKilled();
-                write(row, merge.visibleColumns(), rows.columns().size());
+        try {
+            questions.ask(asked);
+            if (isConcatenation(gather.merge())) {
+                relay(gather);
+            } else {
+                merge(gather);
             }
             done = true;
         } finally {
@@ -103,6 +104,57 @@ final class GatherRunner {
         return Outcome.rows(warnings, diagnostics);
     }
 
+    /** Rows that go out as they come, one answer after the other. */
+    private boolean isConcatenation(Merge merge) {
+        return out.takesBytes()
+                && merge.order().isEmpty()
+                && merge.aggregation() == null
+                && !merge.distinct()
+                && merge.sort().isEmpty()
+                && merge.limit() == null
+                && merge.offset() == 0
+                && merge.visibleColumns() == Integer.MAX_VALUE
+                && execution.selectLimit() == null;
+    }
+
+    private void relay(Plan.Gather gather) {
+        Transaction transaction = execution.transaction();
+        long rows = 0;
+        boolean begun = false;
+        for (Answers answers : asked) {
+            for (Answers.Answer answer : answers.all()) {
+                if (!begun) {
+                    out.columns(shown(answer.columns(), gather));
+                    begun = true;
+                }
+                rows += answer.relay(out.channel(), () -> {
+                    transaction.throwIfKilled();
+                    answers.backend().loop().breathe();
+                });
+            }
+        }
+        out.rowsPassedThrough(rows);
+    }
+
+    private void merge(Plan.Gather gather) {
+        long count = 0;
+        Merge merge = gather.merge();
+        try (RowSource rows = merged(gather, merge)) {
+            // The first row is there before anything is written: what can't be merged is known by then.
+            Row first = rows.next();
+            out.columns(shown(rows.columns(), gather));
+            int columns = rows.columns().size();
+            for (Row row = first; row != null; row = rows.next()) {
+                execution.transaction().throwIfKilled();
+                write(row, merge.visibleColumns(), columns);
+                count++;
+            }
+        }
+        if (known != null) {
+            known.rows(count);
+        }
+    }
+
     private void write(Row row, int visible, int columns) {
         switch (row) {
             case Row.Text text -> out.row(text.take(visible));
@@ -112,6 +164,21 @@ final class GatherRunner {
                 out.textRow(visible < columns ? Arrays.copyOf(values, visible) : values);
             }
         }
+    }
+
+    /** The columns as the client gets them. */
+    private List<ColumnDefinition> shown(List<ColumnDefinition> columns, Plan.Gather gather) {
+        GatherMemory.Known before = known;
+        if (before != null) {
+            return before.shown();
+        }
+        List<ColumnDefinition> shown = executor.logicalColumns().named(visible(columns, gather), execution);
+        GatherTemplate template = gather.template();
+        if (template != null) {
+            GatherMemory.Known found = new GatherMemory.Known(List.copyOf(shown), outputs);
+            executor.gatherMemory().learn(template, execution.state(), out.binary(), found);
+        }
+        return shown;
     }
 
     private List<ColumnDefinition> visible(List<ColumnDefinition> columns, Plan.Gather gather) {
@@ -126,10 +193,10 @@ final class GatherRunner {
         return shipped ? LogicalColumns.onFaces(renamed, logical(gather)) : renamed;
     }
 
-    // ---- asking ----
+    // ---- merging ----
 
     private RowSource merged(Plan.Gather gather, Merge merge) {
-        List<RowSource> sources = ask(gather);
+        List<RowSource> sources = merge.order().isEmpty() ? plainStreams() : orderedStreams();
         RowSource rows = merge.order().isEmpty()
                 ? new Concatenation(sources)
                 : new OrderedMerge(
@@ -156,6 +223,14 @@ final class GatherRunner {
     }
 
     private RowSource aggregated(RowSource rows, Aggregation aggregation, Plan.Gather gather) {
+        GatherMemory.Known before = known;
+        outputs = before == null ? outputs(rows, aggregation, gather) : before.outputs();
+        Optional<AggregatedRows> aggregated =
+                AggregatedRows.of(rows, aggregation, outputs, out.binary(), groupConcatLimit());
+        return aggregated.orElseThrow(NotMergeable::new);
+    }
+
+    private List<ColumnDefinition> outputs(RowSource rows, Aggregation aggregation, Plan.Gather gather) {
         List<ColumnDefinition> logical = logical(gather);
         List<ColumnDefinition> columns = new ArrayList<>();
         for (int i = 0; i < aggregation.outputs().size(); i++) {
@@ -164,9 +239,7 @@ final class GatherRunner {
                             ? logical.get(i)
                             : AggregatedRows.definition(aggregation.outputs().get(i), rows.columns()));
         }
-        Optional<AggregatedRows> aggregated =
-                AggregatedRows.of(rows, aggregation, columns, out.binary(), groupConcatLimit());
-        return aggregated.orElseThrow(NotMergeable::new);
+        return List.copyOf(columns);
     }
 
     private List<ColumnDefinition> logical(Plan.Gather gather) {
@@ -178,54 +251,6 @@ final class GatherRunner {
         String set = execution.state().variables().get("group_concat_max_len");
         OptionalLong number = Numbers.parse(set);
         return number.orElse(1 << 20);
-    }
-
-    /** Sends all fragments, and gives one stream for each. */
-    private List<RowSource> ask(Plan.Gather gather) {
-        SessionState state = executor.sameMoment(execution.unlimited(), gather.clock());
-        Transaction transaction = execution.transaction();
-        Map<String, List<String>> byGroup = new LinkedHashMap<>();
-        for (Fragment fragment : gather.queries()) {
-            byGroup.computeIfAbsent(fragment.group(), group -> new ArrayList<>())
-                    .add(fragment.sql());
-        }
-        boolean ordered = !gather.merge().order().isEmpty();
-        boolean beside = ordered
-                && !shipped
-                && transaction.mayReadBeside()
-                && !gather.locks()
-                && !fewRows(gather.merge())
-                && reserve(byGroup.values().stream()
-                        .mapToInt(all -> connections(all) - 1)
-                        .sum());
-        byGroup.forEach((group, statements) -> {
-            int connections = beside ? connections(statements) : 1;
-            for (int i = 0; i < connections; i++) {
-                var backend = i == 0 ? transaction.on(group, gather.locks(), state) : transaction.beside(group, state);
-                int from = statements.size() * i / connections;
-                int to = statements.size() * (i + 1) / connections;
-                asked.add(new Answers(backend, statements.subList(from, to), out.binary()));
-            }
-        });
-        return ordered ? orderedStreams() : plainStreams();
-    }
-
-    private int connections(List<String> statements) {
-        return Math.min(executor.limits().connectionsPerGroup(), statements.size());
-    }
-
-    /** Takes a share of the connections that all gathers may hold beside their first ones, so that no pool runs dry. */
-    private boolean reserve(int connections) {
-        if (executor.besideConnections().tryAcquire(connections)) {
-            reserved = connections;
-            return true;
-        }
-        return false;
-    }
-
-    private static boolean fewRows(Merge merge) {
-        Long limit = merge.limit();
-        return limit != null && limit >= 0 && limit + merge.offset() <= FEW_ROWS && merge.aggregation() == null;
     }
 
     private List<RowSource> plainStreams() {

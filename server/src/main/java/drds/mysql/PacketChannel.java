@@ -244,6 +244,13 @@ public final class PacketChannel {
         return connection.read();
     }
 
+    /** The same, so many bytes at least. @throws ConnectionLostException if the stream ends inside them */
+    public @Nullable ByteBuf readBytes(int atLeast) {
+        ByteBuf in = fill(atLeast);
+        input = null;
+        return in;
+    }
+
     /** Gives back what {@link #readBytes} gave too much of; owned from here on. */
     public void unread(ByteBuf bytes) {
         ByteBuf in = input;
@@ -356,6 +363,23 @@ public final class PacketChannel {
             output = out;
         }
         out.writeBytes(packets);
+    }
+
+    /** Whole packets or a part of some; few bytes are copied, so that they leave together with others. Not owned. */
+    public void writePart(ByteBuf bytes) {
+        if (bytes.readableBytes() >= COPY_BELOW_BYTES) {
+            writeBytes(bytes.retain());
+            return;
+        }
+        ByteBuf out = output;
+        if (out == null) {
+            out = connection.loop().allocate(Math.max(FIRST_BUFFER_BYTES, bytes.readableBytes()));
+            output = out;
+        }
+        out.writeBytes(bytes);
+        if (out.readableBytes() >= FULL_BUFFER_BYTES) {
+            send();
+        }
     }
 
     private void send() {

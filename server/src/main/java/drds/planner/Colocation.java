@@ -141,6 +141,11 @@ final class Colocation {
         return result;
     }
 
+    /** Whether the partition may be asked: where single tables take part, only one that lies beside them. */
+    boolean admits(Table.Partition partition) {
+        return !home || partition.group().equals(planner.home());
+    }
+
     private int firstAtHome(Table table) {
         return table.partitions().stream()
                 .filter(p -> p.group().equals(planner.home()))

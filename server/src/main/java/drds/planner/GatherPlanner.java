@@ -66,6 +66,47 @@ final class GatherPlanner {
         return new GatherPlanner(planner, analysis, constraints, shipping, block.select(), block).plan(locks);
     }
 
+    /**
+     * The plan for all values of literals that have no other part in it than to decide on partitions; it does for one partition
+     * too.
+     *
+     * @throws NotPushable if there is none
+     */
+    static GatherTemplate template(StatementPlanner planner, GatherTemplateMaker maker, Analysis analysis) {
+        Block block = analysis.statement() instanceof Query query ? analysis.block(query) : null;
+        if (block == null || block.select() == null) {
+            throw new NotPushable("UNION and the like over several partitions");
+        }
+        KeyConstraints constraints = planner.constraints(analysis);
+        return new GatherPlanner(planner, analysis, constraints, Shipping.NONE, block.select(), block)
+                .template(maker);
+    }
+
+    private GatherTemplate template(GatherTemplateMaker maker) {
+        refuse();
+        Window window = Window.of(select.limit());
+        GatherShape shape = shape(window);
+        maker.holes(OwnValues.in(analysis, block, colocation.members()));
+        List<PhysicalText.Change> changes = new ArrayList<>(shape.changes());
+        changes.addAll(maker.changes());
+        GatherShape open = new GatherShape(shape.merge(), shape.orderBy(), shape.limited(), changes);
+        List<Placement> placements = new ArrayList<>();
+        List<@Nullable String> texts = new ArrayList<>();
+        List<Table.Partition> partitions =
+                colocation.members().iterator().next().definition().partitions();
+        for (int p = 0; p < partitions.size(); p++) {
+            if (colocation.admits(partitions.get(p))) {
+                Placement placement = placement(p);
+                placements.add(placement);
+                texts.add(FragmentText.render(analysis, select, placement.replacements(), list, open, window));
+            } else {
+                texts.add(null);
+            }
+        }
+        boolean locks = StatementPlanner.locks(analysis.statement());
+        return maker.make(colocation, partitions, texts, shape.merge(), locks, names(placements));
+    }
+
     private Plan plan(boolean locks) {
         refuse();
         BitSet partitions = colocation.partitions(constraints);
@@ -74,11 +115,20 @@ final class GatherPlanner {
         }
         Window window = Window.of(select.limit());
         GatherShape shape = shape(window);
+        List<OwnValues> own = OwnValues.in(analysis, block, colocation.members());
+        List<int[]> places =
+                own.stream().map(list -> list.partitions(planner.reader())).toList();
         List<Plan.Fragment> fragments = new ArrayList<>();
         List<Placement> placements = new ArrayList<>();
         for (int p = partitions.nextSetBit(0); p >= 0; p = partitions.nextSetBit(p + 1)) {
             Placement placement = placement(p);
-            String sql = FragmentText.render(analysis, select, replacements(placement), list, shape, window);
+            List<PhysicalText.Change> changes = new ArrayList<>(shape.changes());
+            for (int i = 0; i < own.size(); i++) {
+                String text = own.get(i).text(analysis.source(), OwnValues.own(places.get(i), p));
+                changes.add(new PhysicalText.Change(own.get(i).span(), text));
+            }
+            GatherShape open = new GatherShape(shape.merge(), shape.orderBy(), shape.limited(), changes);
+            String sql = FragmentText.render(analysis, select, replacements(placement), list, open, window);
             fragments.add(new Plan.Fragment(placement.group(), p, sql));
             placements.add(placement);
         }

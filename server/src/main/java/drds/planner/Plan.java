@@ -33,7 +33,9 @@ public sealed interface Plan {
      * @param locks whether it locks rows (it then runs on the primaries and takes part in a transaction)
      * @param clock whether the text asks for the time (NOW and the like): all fragments must be given the same moment, by
      *     setting the session variable {@code timestamp}
-     * @param fallback what to do when the merge would collect more than its limit; null if it never collects
+     * @param fallback what to do when the merge would collect more than its limit; null if it never collects, or if the
+     *     statement has to be planned for that
+     * @param template what it was made from without planning: all of one template have the same columns; null if it was planned
      */
     record Gather(
             List<Fragment> queries,
@@ -43,8 +45,21 @@ public sealed interface Plan {
             boolean clock,
             @Nullable Residual fallback,
             Names names,
-            String reason)
-            implements Plan {}
+            String reason,
+            @Nullable GatherTemplate template)
+            implements Plan {
+        Gather(
+                List<Fragment> queries,
+                String sql,
+                Merge merge,
+                boolean locks,
+                boolean clock,
+                @Nullable Residual fallback,
+                Names names,
+                String reason) {
+            this(queries, sql, merge, locks, clock, fallback, names, reason, null);
+        }
+    }
 
     /**
      * Needed tables become temporary tables under their logical names on a scratch connection of the home instance, then the

@@ -1,5 +1,6 @@
 package drds.planner;
 
+import drds.analyzer.Analysis;
 import drds.error.ErrorCode;
 import drds.parser.DataChange;
 import drds.parser.Delete;
@@ -11,7 +12,6 @@ import drds.parser.Query;
 import drds.parser.Select;
 import drds.parser.Span;
 import drds.parser.SqlParser;
-import drds.parser.TextEdits;
 import drds.parser.Unparsed;
 import drds.parser.Update;
 import java.util.List;
@@ -73,6 +73,44 @@ public final class Planner {
         }
     }
 
+    /**
+     * The template of gathers of a statement's shape.
+     *
+     * @param parsed a statement without views; its {@code ?}, if it has any, stay in the texts
+     * @param literals where the values stand that may differ, none if the statement has question marks
+     * @return null if such statements have to be planned one by one
+     */
+    public static @Nullable GatherTemplate gatherTemplate(
+            ParsedStatement parsed, PlanningContext context, List<Span> literals) {
+        StatementPlanner planner = new StatementPlanner(context, new LiteralKeyReader(context.keys(), null));
+        try {
+            Analysis analysis = planner.analyze(parsed);
+            boolean views = analysis.tables().stream().anyMatch(t -> t.view() != null);
+            if (views || !analysis.hasSharded() || analysis.traits().impure()) {
+                return null;
+            }
+            return GatherPlanner.template(planner, new GatherTemplateMaker(analysis, literals), analysis);
+        } catch (NotPushable none) {
+            return null;
+        }
+    }
+
+    /**
+     * Which of a statement's values may differ in statements of one template: the others are part of it.
+     *
+     * @param literals where they stand; for a statement with question marks the spans of those
+     */
+    public static boolean[] openValues(ParsedStatement parsed, List<Span> literals) {
+        boolean[] open = new boolean[literals.size()];
+        for (Expression free : FreeLiterals.in(parsed.statement())) {
+            int at = literals.indexOf(free.span());
+            if (at >= 0) {
+                open[at] = true;
+            }
+        }
+        return open;
+    }
+
     private static Plan plan(ParsedStatement parsed, PlanningContext context, @Nullable List<Expression> parameters) {
         StatementPlanner planner = new StatementPlanner(context, new LiteralKeyReader(context.keys(), parameters));
         try {
@@ -114,21 +152,11 @@ public final class Planner {
     }
 
     private static String fillIn(ParsedStatement parsed, List<String> parameters) {
-        TextEdits edits = new TextEdits(parsed.source());
-        parsed.statement().walk(node -> {
-            if (node instanceof Expression.Parameter parameter) {
-                String value = parameters.get(parameter.ordinal());
-                boolean left = parameter.start() > 0 && isWord(parsed.source().charAt(parameter.start() - 1));
-                boolean right = parameter.end() < parsed.source().length()
-                        && isWord(parsed.source().charAt(parameter.end()));
-                edits.replace(parameter.span(), (left ? " " : "") + value + (right ? " " : ""));
-            }
-        });
-        return edits.render(parsed.statement().span());
-    }
-
-    private static boolean isWord(char c) {
-        return Character.isLetterOrDigit(c) || c == '_' || c == '$';
+        return FilledIn.text(
+                parsed,
+                parameters,
+                new boolean[parameters.size()],
+                parsed.statement().span());
     }
 
     private static Expression literal(SqlParser parser, String text) {

@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param literals each value as SQL text
  * @param forInstance the NULL bitmap, the types and the values as an instance takes them, whatever it knew before; null where long
  *     data stands for a value
+ * @param ends where each value ends in the values' bytes, which stand last in {@code forInstance}
  */
-record ParameterValues(int[] types, List<String> literals, byte @Nullable [] forInstance) {
+record ParameterValues(int[] types, List<String> literals, byte @Nullable [] forInstance, int[] ends) {
     private static final int UNSIGNED = 0x8000;
     private static final int TYPE_MASK = 0xff;
-    private static final ParameterValues NONE = new ParameterValues(new int[0], List.of(), new byte[0]);
+    private static final ParameterValues NONE = new ParameterValues(new int[0], List.of(), new byte[0], new int[0]);
 
     /**
      * @param in behind the iteration count
@@ -48,6 +49,43 @@ record ParameterValues(int[] types, List<String> literals, byte @Nullable [] for
         }
     }
 
+    /** The same for some of the values. @param kept which */
+    byte @Nullable [] forInstance(boolean[] kept) {
+        byte[] all = forInstance;
+        int count = 0;
+        for (boolean keep : kept) {
+            count += keep ? 1 : 0;
+        }
+        if (all == null || count == types.length) {
+            return all;
+        }
+        int valuesStart = (types.length + 7) / 8 + 1 + 2 * types.length;
+        ByteBuf out = Unpooled.buffer(all.length);
+        out.writeZero((count + 7) / 8);
+        if (count > 0) {
+            out.writeByte(1);
+        }
+        int at = 0;
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i]) {
+                out.writeShortLE(types[i]);
+                if ((all[i >> 3] & 1 << (i & 7)) != 0) {
+                    out.setByte(at >> 3, out.getByte(at >> 3) | 1 << (at & 7));
+                }
+                at++;
+            }
+        }
+        for (int i = 0; i < kept.length; i++) {
+            int start = i == 0 ? 0 : ends[i - 1];
+            if (kept[i]) {
+                out.writeBytes(all, valuesStart + start, ends[i] - start);
+            }
+        }
+        byte[] bytes = new byte[out.readableBytes()];
+        out.readBytes(bytes);
+        return bytes;
+    }
+
     private record Reader(ByteBuf in, int count, Map<Integer, byte[]> longData, SessionVariables variables) {
         ParameterValues read(int @Nullable [] knownTypes) {
             byte[] nulls = new byte[(count + 7) / 8];
@@ -64,14 +102,16 @@ record ParameterValues(int[] types, List<String> literals, byte @Nullable [] for
             }
             int valuesStart = in.readerIndex();
             List<String> literals = new ArrayList<>(count);
+            int[] ends = new int[count];
             for (int i = 0; i < count; i++) {
                 boolean isNull = (nulls[i >> 3] & 1 << (i & 7)) != 0;
                 byte[] data = longData.get(i);
                 literals.add(
                         isNull && data == null ? "NULL" : data != null ? longLiteral(data, types[i]) : value(types[i]));
+                ends[i] = in.readerIndex() - valuesStart;
             }
             return new ParameterValues(
-                    types, literals, longData.isEmpty() ? forInstance(nulls, types, valuesStart) : null);
+                    types, literals, longData.isEmpty() ? forInstance(nulls, types, valuesStart) : null, ends);
         }
 
         private byte[] forInstance(byte[] nulls, int[] types, int valuesStart) {

@@ -14,6 +14,12 @@ final class PlanCache {
 
     private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
 
+    private final Map<PreparedKey, Prepared> prepared = new ConcurrentHashMap<>();
+
+    private record PreparedKey(String sql, String database, ParserModes modes) {}
+
+    private record Prepared(Catalog catalog, RoutedShape routed) {}
+
     private record Entry(byte[] shape, String database, ParserModes modes, Catalog catalog, RoutedShape routed) {}
 
     /** Null if the shape is not known. */
@@ -34,6 +40,20 @@ final class PlanCache {
             entries.clear();
         }
         entries.put(key(lexer, database), new Entry(lexer.copyOfShape(), database, modes, catalog, routed));
+    }
+
+    /** The same for a statement with question marks. */
+    @Nullable
+    RoutedShape findPrepared(String sql, String database, ParserModes modes, Catalog catalog) {
+        Prepared known = prepared.get(new PreparedKey(sql, database, modes));
+        return known != null && known.catalog == catalog ? known.routed : null;
+    }
+
+    void rememberPrepared(String sql, String database, ParserModes modes, Catalog catalog, RoutedShape routed) {
+        if (prepared.size() >= LIMIT) {
+            prepared.clear();
+        }
+        prepared.put(new PreparedKey(sql, database, modes), new Prepared(catalog, routed));
     }
 
     private static long key(ShapeLexer lexer, String database) {

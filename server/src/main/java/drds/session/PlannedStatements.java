@@ -28,6 +28,7 @@ import drds.parser.SqlText;
 import drds.parser.Statement;
 import drds.parser.Unparsed;
 import drds.parser.With;
+import drds.planner.GatherTemplate;
 import drds.planner.Plan;
 import drds.planner.Planner;
 import drds.planner.PlanningContext;
@@ -140,13 +141,20 @@ final class PlannedStatements {
     }
 
     Plan plan(ParsedStatement parsed, @Nullable List<String> parameters) {
-        return Planner.plan(parsed, context(parameters));
+        PlanningContext context = context(parameters);
+        return LongWork.run(parsed.source().length(), () -> Planner.plan(parsed, context));
     }
 
     /** What statements of the same shape may be routed by; null for nothing. */
     @Nullable
     RouteTemplate template(ParsedStatement parsed, List<Span> literals, @Nullable List<String> parameters, Plan plan) {
         return Planner.template(parsed, context(parameters), literals, plan);
+    }
+
+    /** The gathers of a statement's shape; null if each has to be planned. @param sql the statement's whole text */
+    @Nullable
+    GatherTemplate gatherTemplate(ParsedStatement parsed, List<Span> literals, String sql) {
+        return parsed.source().equals(sql) ? Planner.gatherTemplate(parsed, context(null), literals) : null;
     }
 
     private PlanningContext context(@Nullable List<String> parameters) {

@@ -2,6 +2,7 @@ package drds.session;
 
 import drds.error.ErrorCode;
 import drds.error.SqlError;
+import drds.executor.NeedsPlanning;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.ResultWriter;
 import drds.parser.ParsedStatement;
@@ -105,13 +106,17 @@ final class PreparedStatements {
             shape = shortcut.shape(parsed, values);
             statement.shape = shape;
         }
-        Plan.Route route = session.hasNextTransaction() ? null : shortcut.route(shape, values);
-        if (route == null) {
-            dispatch.runPrepared(dispatch.parse(statement.sql), values, out);
-        } else {
+        Plan plan = session.hasNextTransaction() ? null : shortcut.plan(shape, statement.sql, values);
+        if (plan != null) {
             session.diagnostics().begin(false);
-            dispatch.planned().run(route, statement.sql, values.forInstance(), out);
+            try {
+                dispatch.planned().run(plan, statement.sql, Shortcut.parameters(shape, values), out);
+                return;
+            } catch (NeedsPlanning again) {
+                // Nothing has been written: the plan that its text gives knows another way.
+            }
         }
+        dispatch.runPrepared(dispatch.parse(statement.sql), values, out);
     }
 
     void longData(int id, int parameter, ByteBuf data) {

@@ -1,6 +1,7 @@
 package drds.session;
 
 import drds.error.SqlError;
+import drds.planner.GatherTemplate;
 import drds.planner.Plan;
 import drds.planner.RouteTemplate;
 import drds.rule.KeyConversion;
@@ -11,7 +12,9 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -56,22 +59,84 @@ sealed interface RoutedShape {
         return sql.toString();
     }
 
-    /** One partition's text, cut at the literals. */
-    record Part(String group, int partition, List<String> pieces) {}
-
     /**
-     * All partitions of one table give their rows, one after the other, whatever the literals are. Those of a hashed table that
-     * can't have any are asked as well: that costs less than to find them out.
+     * Rows of many partitions: a template for each choice of the values that are part of the plan (a LIMIT, what stands in a
+     * heading).
      */
-    record Everywhere(List<Part> parts, Plan.Names names, String reason, Collection<HeldTables.Name> tables)
-            implements RoutedShape {
+    final class Gathered implements RoutedShape {
+        /** When there are more, all are forgotten. */
+        private static final int VARIANTS = 64;
+
+        private final boolean[] open;
+        private final String head;
+        private final Collection<HeldTables.Name> tables;
+        private final Map<List<String>, Optional<GatherTemplate>> variants = new ConcurrentHashMap<>();
+
+        /**
+         * @param open which values may differ within one template
+         * @param head how the text must begin, since headings show how it is spaced; empty if it doesn't matter
+         */
+        Gathered(boolean[] open, String head, Collection<HeldTables.Name> tables) {
+            this.open = open;
+            this.head = head;
+            this.tables = tables;
+        }
+
         @Override
-        public Plan plan(List<String> literals, String sql, KeyConversion keys) {
-            List<Plan.Fragment> fragments = new ArrayList<>(parts.size());
-            for (Part part : parts) {
-                fragments.add(new Plan.Fragment(part.group, part.partition, joined(part.pieces, literals)));
+        public Collection<HeldTables.Name> tables() {
+            return tables;
+        }
+
+        /** The values that are part of the plan. */
+        private List<String> fixed(List<String> values) {
+            List<String> fixed = new ArrayList<>();
+            for (int i = 0; i < open.length; i++) {
+                if (!open[i]) {
+                    fixed.add(values.get(i));
+                }
             }
-            return new Plan.Gather(fragments, sql, Plan.Merge.CONCATENATE, false, false, null, names, reason);
+            return fixed;
+        }
+
+        /** Whether a template for these values could be learned, and has not been yet. */
+        boolean lacks(List<String> values, String sql) {
+            return sql.startsWith(head) && !variants.containsKey(fixed(values));
+        }
+
+        /** @param template null where there is none */
+        void learn(List<String> values, @Nullable GatherTemplate template) {
+            if (variants.size() >= VARIANTS) {
+                variants.clear();
+            }
+            variants.put(fixed(values), Optional.ofNullable(template));
+        }
+
+        @Override
+        public @Nullable Plan plan(List<String> literals, String sql, KeyConversion keys) {
+            return sql.startsWith(head) ? gather(literals, literals, sql, keys) : null;
+        }
+
+        /** @param values those that the template's texts take; @param all with those that are part of it */
+        private Plan.@Nullable Gather gather(List<String> all, List<String> values, String sql, KeyConversion keys) {
+            Optional<GatherTemplate> template = variants.get(fixed(all));
+            return template == null || template.isEmpty()
+                    ? null
+                    : template.get().gather(values, sql, keys);
+        }
+
+        /** The plan of a prepared statement, whose texts have question marks for the open values. */
+        Plan.@Nullable Gather prepared(List<String> values, String sql, KeyConversion keys) {
+            List<String> marked = new ArrayList<>();
+            for (int i = 0; i < open.length; i++) {
+                if (open[i]) {
+                    marked.add(values.get(i));
+                }
+            }
+            return gather(values, marked, sql, keys);
+        }
+
+        boolean[] open() {
+            return open;
         }
     }
 

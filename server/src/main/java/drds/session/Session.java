@@ -5,6 +5,7 @@ import drds.catalog.AccountName;
 import drds.catalog.Catalog;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
+import drds.executor.NeedsPlanning;
 import drds.mysql.Capabilities;
 import drds.mysql.ResultWriter;
 import drds.mysql.ServerStatus;
@@ -125,6 +126,8 @@ final class Session implements ClientSession {
                 diagnostics.begin(!shortcut.namesTables());
                 dispatch.planned().run(plan, sql, out);
             }
+        } catch (NeedsPlanning again) {
+            done = false;
         } catch (SqlError error) {
             done = true;
             failed(error, out);
@@ -409,7 +412,8 @@ final class Session implements ClientSession {
     }
 
     ParsedStatement parse(String sql) {
-        ParsedStatement parsed = variables.parser().parse(sql);
+        SqlParser parser = variables.parser();
+        ParsedStatement parsed = LongWork.run(sql.length(), () -> parser.parse(sql));
         return parsed.conditionalComments()
                 ? variables.parser().parse(ConditionalComments.unwrap(sql, variables.modes()))
                 : parsed;

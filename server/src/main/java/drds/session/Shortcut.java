@@ -15,11 +15,10 @@ import drds.parser.ShapeLexer;
 import drds.parser.Span;
 import drds.parser.Statement;
 import drds.parser.TableReference;
+import drds.planner.GatherTemplate;
 import drds.planner.Plan;
+import drds.planner.Planner;
 import drds.planner.RouteTemplate;
-import drds.rule.LevelRule;
-import drds.rule.PartitionRule;
-import drds.rule.Rule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +80,17 @@ final class Shortcut {
         if (session.catalog() != catalog) {
             return null;
         }
-        return shape.plan(literals(bytes, sql), sql, session.keyConversion());
+        List<String> literals = literals(bytes, sql);
+        if (shape instanceof RoutedShape.Gathered gathered && gathered.lacks(literals, sql)) {
+            learnVariant(gathered, bytes, sql, literals);
+        }
+        return shape.plan(literals, sql, session.keyConversion());
+    }
+
+    private void learnVariant(RoutedShape.Gathered gathered, byte[] bytes, String sql, List<String> literals) {
+        if (sql.length() == bytes.length) {
+            gathered.learn(literals, dispatch.planned().gatherTemplate(session.parse(sql), spans(), sql));
+        }
     }
 
     /** Whether the statement that was routed last names a table. */
@@ -124,15 +133,61 @@ final class Shortcut {
         Set<HeldTables.Name> tables = HeldTables.named(parsed.statement(), name);
         session.holdTables(tables);
         Catalog catalog = session.catalog();
-        RoutedShape routed = new RoutedShape.Unknown();
-        if (parsed.parameters() > 0 && isPlain(parsed)) {
-            Plan plan = dispatch.planned().plan(parsed, values.literals());
-            RouteTemplate template = dispatch.planned().template(parsed, List.of(), values.literals(), plan);
-            if (template != null && template.parameter() >= 0) {
-                routed = new RoutedShape.ByKey(template, List.copyOf(tables));
-            }
+        RoutedShape routed = cache.findPrepared(
+                parsed.source(), database, session.variables().modes(), catalog);
+        if (routed == null) {
+            routed = learnPrepared(parsed, values, tables);
+            cache.rememberPrepared(
+                    parsed.source(), database, session.variables().modes(), catalog, routed);
         }
         return new PreparedShape(routed, catalog, database, session.variables().modes());
+    }
+
+    private RoutedShape learnPrepared(ParsedStatement parsed, ParameterValues values, Set<HeldTables.Name> tables) {
+        if (!isPlain(parsed)) {
+            return new RoutedShape.Unknown();
+        }
+        Plan plan = dispatch.planned().plan(parsed, values.literals());
+        RouteTemplate template = parsed.parameters() == 0
+                ? null
+                : dispatch.planned().template(parsed, List.of(), values.literals(), plan);
+        if (template != null && template.parameter() >= 0) {
+            return new RoutedShape.ByKey(template, List.copyOf(tables));
+        }
+        boolean gathers = plan instanceof Plan.Gather
+                || plan instanceof Plan.Route && namesSharded(parsed.statement(), session.catalog(), currentDatabase());
+        List<Span> marks = Parameters.spans(parsed);
+        boolean[] open = Planner.openValues(parsed, marks);
+        if (!gathers || !(parsed.statement() instanceof Query) || hasFixedHeading(parsed, marks, open)) {
+            return new RoutedShape.Unknown();
+        }
+        RoutedShape.Gathered gathered = new RoutedShape.Gathered(open, "", List.copyOf(tables));
+        learnVariant(gathered, parsed, values);
+        return gathered;
+    }
+
+    private String currentDatabase() {
+        String name = session.variables().database();
+        return name == null ? "" : name;
+    }
+
+    /** The values that are part of the plan are written into the text, the others stay question marks. */
+    private void learnVariant(RoutedShape.Gathered gathered, ParsedStatement parsed, ParameterValues values) {
+        String sql = Parameters.filledIn(parsed, values.literals(), gathered.open());
+        gathered.learn(values.literals(), dispatch.planned().gatherTemplate(session.parse(sql), List.of(), sql));
+    }
+
+    /** Whether a value that would be written into the text stands in a heading, which has to show a question mark. */
+    private static boolean hasFixedHeading(ParsedStatement parsed, List<Span> marks, boolean[] open) {
+        boolean[] found = new boolean[1];
+        parsed.statement().walk(node -> {
+            if (node instanceof Select select) {
+                for (int i = 0; i < open.length; i++) {
+                    found[0] |= !open[i] && select.itemsSpan().covers(marks.get(i));
+                }
+            }
+        });
+        return found[0];
     }
 
     /** Whether the shape still holds. */
@@ -143,13 +198,33 @@ final class Shortcut {
                 && shape.database.equals(name == null ? "" : name);
     }
 
-    /** The route of a prepared statement; null if it has to be planned. */
-    Plan.@Nullable Route route(PreparedShape shape, ParameterValues values) {
-        if (!(shape.routed instanceof RoutedShape.ByKey byKey) || values.forInstance() == null) {
+    /** The plan of a prepared statement, its open values question marks; null if it has to be planned. */
+    @Nullable
+    Plan plan(PreparedShape shape, String sql, ParameterValues values) {
+        if (shape.routed instanceof RoutedShape.Unknown || values.forInstance() == null) {
             return null;
         }
-        session.holdTables(byKey.tables());
-        return holds(shape) ? byKey.routePrepared(values.literals(), session.keyConversion()) : null;
+        session.holdTables(shape.routed.tables());
+        if (!holds(shape)) {
+            return null;
+        }
+        return switch (shape.routed) {
+            case RoutedShape.ByKey byKey -> byKey.routePrepared(values.literals(), session.keyConversion());
+            case RoutedShape.Gathered gathered -> {
+                if (gathered.lacks(values.literals(), sql)) {
+                    learnVariant(gathered, session.parse(sql), values);
+                }
+                yield gathered.prepared(values.literals(), sql, session.keyConversion());
+            }
+            default -> null;
+        };
+    }
+
+    /** The bytes of the values that the plan's texts take. */
+    static byte @Nullable [] parameters(PreparedShape shape, ParameterValues values) {
+        return shape.routed instanceof RoutedShape.Gathered gathered
+                ? values.forInstance(gathered.open())
+                : values.forInstance();
     }
 
     // ---- learning ----
@@ -170,28 +245,53 @@ final class Shortcut {
         if (session.catalog() != catalog) {
             return null;
         }
-        List<Span> literals = new ArrayList<>();
-        for (int i = 0; i < lexer.literalCount(); i++) {
-            literals.add(new Span(lexer.literalStart(i), lexer.literalEnd(i)));
-        }
+        List<Span> literals = spans();
         Plan plan;
         try {
             plan = dispatch.planned().plan(parsed, null);
         } catch (SqlError e) {
             return null;
         }
-        RouteTemplate template = dispatch.planned().template(parsed, literals, null, plan);
+        boolean spaced = hasSpacedHeading(parsed);
+        RouteTemplate template = spaced ? null : dispatch.planned().template(parsed, literals, null, plan);
         if (template != null && template.key() >= 0) {
             return new RoutedShape.ByKey(template, List.copyOf(tables));
         }
-        return switch (plan) {
-            case Plan.Route route
-            when !namesSharded(parsed.statement(), catalog, database) -> fixed(route, sql, literals, tables);
-            case Plan.Gather gather
-            when isConcatenation(gather, parsed.statement(), catalog, database) ->
-                everywhere(gather, sql, literals, tables);
-            default -> new RoutedShape.Unknown();
-        };
+        boolean sharded = namesSharded(parsed.statement(), catalog, database);
+        if (plan instanceof Plan.Route route && !sharded && !spaced) {
+            return fixed(route, sql, literals, tables);
+        }
+        boolean gathers = plan instanceof Plan.Gather || plan instanceof Plan.Route && sharded;
+        GatherTemplate gather = gathers && parsed.statement() instanceof Query
+                ? dispatch.planned().gatherTemplate(parsed, literals, sql)
+                : null;
+        if (gather == null) {
+            return new RoutedShape.Unknown();
+        }
+        String head = spaced ? sql.substring(0, itemsEnd(parsed)) : "";
+        RoutedShape.Gathered gathered =
+                new RoutedShape.Gathered(Planner.openValues(parsed, literals), head, List.copyOf(tables));
+        gathered.learn(literals(bytes, sql), gather);
+        return gathered;
+    }
+
+    private List<Span> spans() {
+        List<Span> literals = new ArrayList<>();
+        for (int i = 0; i < lexer.literalCount(); i++) {
+            literals.add(new Span(lexer.literalStart(i), lexer.literalEnd(i)));
+        }
+        return literals;
+    }
+
+    /** Behind the last select list. */
+    private static int itemsEnd(ParsedStatement parsed) {
+        int[] end = new int[1];
+        parsed.statement().walk(node -> {
+            if (node instanceof Select select) {
+                end[0] = Math.max(end[0], select.itemsSpan().end());
+            }
+        });
+        return end[0];
     }
 
     /** Whether nothing is done to the statement, or after it, but to plan and run it. */
@@ -204,7 +304,6 @@ final class Shortcut {
                 && parsed.source().indexOf('@') < 0
                 && dispatch.withOwnValues(parsed) == parsed
                 && !UserLocks.occurIn(statement)
-                && !hasSpacedHeading(parsed)
                 && PlannedStatements.VariableUse.in(statement).isNothing();
     }
 
@@ -233,67 +332,11 @@ final class Shortcut {
         return found[0];
     }
 
-    /**
-     * Whether the plan is to take all rows of all partitions of one hashed table, and would be for any literals: nothing in the
-     * statement but its conditions and its list may have a part in that.
-     */
-    private static boolean isConcatenation(Plan.Gather gather, Statement statement, Catalog catalog, String current) {
-        if (gather.locks()
-                || gather.clock()
-                || gather.fallback() != null
-                || !gather.merge().equals(Plan.Merge.CONCATENATE)
-                || !(statement instanceof Select select)
-                || select.groupBy() != null
-                || select.having() != null
-                || select.distinct()
-                || select.limit() != null
-                || select.items().stream().anyMatch(Shortcut::isNamedByItsText)
-                || select.orderBy() != null
-                || select.with() != null
-                || select.into() != null) {
-            return false;
-        }
-        List<TableReference.TableName> names = new ArrayList<>();
-        int[] queries = new int[1];
-        statement.walk(node -> {
-            if (node instanceof TableReference.TableName name) {
-                names.add(name);
-            }
-            queries[0] += node instanceof Query ? 1 : 0;
-        });
-        Table table = names.size() == 1 && queries[0] == 1 ? table(names.getFirst(), catalog, current) : null;
-        Rule rule = table == null ? null : table.rule();
-        boolean hashed = rule instanceof LevelRule
-                || (rule instanceof PartitionRule partitioned
-                        && (partitioned.method() instanceof PartitionRule.Method.Hash
-                                || partitioned.method() instanceof PartitionRule.Method.Key));
-        return rule != null && hashed && gather.queries().size() == rule.partitions();
-    }
-
-    /** Its heading is its text, with the literals in it. */
-    private static boolean isNamedByItsText(Select.Item item) {
-        return item instanceof Select.ExpressionItem expression
-                && expression.alias() == null
-                && !(expression.expression() instanceof Expression.ColumnReference);
-    }
-
     private static @Nullable Table table(TableReference.TableName name, Catalog catalog, String current) {
         String schema =
                 name.name().schema() == null ? current : name.name().schema().text();
         Database database = catalog.database(schema);
         return database == null ? null : database.table(name.name().name().text());
-    }
-
-    private RoutedShape everywhere(Plan.Gather gather, String sql, List<Span> literals, Set<HeldTables.Name> tables) {
-        List<RoutedShape.Part> parts = new ArrayList<>();
-        for (Plan.Fragment fragment : gather.queries()) {
-            List<String> pieces = pieces(fragment.sql(), sql, literals);
-            if (pieces == null) {
-                return new RoutedShape.Unknown();
-            }
-            parts.add(new RoutedShape.Part(fragment.group(), fragment.partition(), pieces));
-        }
-        return new RoutedShape.Everywhere(List.copyOf(parts), gather.names(), gather.reason(), List.copyOf(tables));
     }
 
     private RoutedShape fixed(Plan.Route route, String sql, List<Span> literals, Set<HeldTables.Name> tables) {

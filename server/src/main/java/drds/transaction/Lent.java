@@ -67,6 +67,18 @@ final class Lent {
         }
     }
 
+    void dropIfLost(Backend backend) {
+        if (backend.isOpen()) {
+            return;
+        }
+        more.removeIf(place -> place.backend == backend);
+        Place first = only;
+        if (first != null && first.backend == backend) {
+            only = more.isEmpty() ? null : more.removeFirst();
+        }
+        backend.discard();
+    }
+
     private Backend lend(String group, boolean write, SessionState state) {
         Backend backend = write ? backends.take(group, state) : backends.takeReader(group, state);
         boolean ready = false;

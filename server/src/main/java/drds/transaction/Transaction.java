@@ -113,6 +113,11 @@ public final class Transaction {
         lent.giveBack(outside);
     }
 
+    /** A connection that was lent for this statement and is lost is not used again: another takes its place. */
+    public void dropIfLost(Backend backend) {
+        lent.dropIfLost(backend);
+    }
+
     /** A statement begins: what KILL QUERY said before doesn't concern it. */
     public void beginStatement() {
         killed = false;

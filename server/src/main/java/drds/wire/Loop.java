@@ -23,6 +23,12 @@ public interface Loop {
     /** Computes something long on a platform thread while the calling virtual thread waits and the loop serves others. */
     <T> T compute(Callable<T> task) throws Exception;
 
+    /**
+     * For long work in between: lets the loop serve others if the calling thread has run for a while without waiting. Costs little
+     * where it hasn't.
+     */
+    void breathe();
+
     /** A buffer outside the heap for bytes that are going to a connection. */
     ByteBuf allocate(int capacity);
 

@@ -35,6 +35,9 @@ final class NettyLoop implements Loop, Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyLoop.class);
     private static final long SWEEP_MILLIS = 500;
+    /** For so long a thread may run while others wait. */
+    private static final long TURN_NANOS = 1_000_000;
+
     private static final int SPARE_BUFFERS = 16;
     private static final int SPARE_BYTES = 1024;
 
@@ -49,7 +52,13 @@ final class NettyLoop implements Loop, Executor {
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
     private final Set<NettyConnection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
     private final ArrayDeque<ByteBuf> spare = new ArrayDeque<>();
+    /** Threads that gave way: they go on after the sockets had their turn. */
+    private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+
     private boolean readyScheduled;
+    private boolean givesWay;
+    private boolean laterScheduled;
+    private long turnBeganNanos;
 
     NettyLoop(
             EventLoop events,
@@ -84,6 +93,11 @@ final class NettyLoop implements Loop, Executor {
     @Override
     public void execute(Runnable continuation) {
         if (events.inEventLoop()) {
+            if (givesWay) {
+                givesWay = false;
+                postpone(continuation);
+                return;
+            }
             ready.add(continuation);
             if (!readyScheduled) {
                 readyScheduled = true;
@@ -91,9 +105,36 @@ final class NettyLoop implements Loop, Executor {
             }
         } else {
             events.execute(() -> {
+                turnBeganNanos = System.nanoTime();
                 continuation.run();
                 drain();
             });
+        }
+    }
+
+    /** As a task that is due at once it would run before the sockets are looked at again; as a timed one it comes after them. */
+    private void postpone(Runnable continuation) {
+        later.add(continuation);
+        if (!laterScheduled) {
+            laterScheduled = true;
+            var _ = events.schedule(this::runLater, 1, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void runLater() {
+        laterScheduled = false;
+        ready.addAll(later);
+        later.clear();
+        runReady();
+    }
+
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // The scheduler is this loop: its thread goes on in a later round.
+    public void breathe() {
+        if (isCarried() && System.nanoTime() - turnBeganNanos > TURN_NANOS) {
+            givesWay = true;
+            Thread.yield();
+            givesWay = false;
         }
     }
 
@@ -106,6 +147,7 @@ final class NettyLoop implements Loop, Executor {
             if (continuation == null) {
                 break;
             }
+            turnBeganNanos = System.nanoTime();
             continuation.run();
         }
         drain();

@@ -37,7 +37,7 @@ class ExecutorTest {
     }
 
     private static Plan.Gather gather(Table table, String sql, Merge merge) {
-        return new Plan.Gather(fragments(table, sql), sql, merge, false, false, null, NO_NAMES, "test");
+        return new Plan.Gather(fragments(table, sql), sql, merge, false, false, null, NO_NAMES, "test", null);
     }
 
     @Test

@@ -27,6 +27,9 @@ final class ScriptedConnection implements Connection {
         }
 
         @Override
+        public void breathe() {}
+
+        @Override
         public <T> T compute(Callable<T> task) throws Exception {
             return task.call();
         }
