@@ -40,6 +40,7 @@ final class GatherQuestions {
     private final SessionState state;
     /** Whether the fragments read what was shipped to the statement's own connections. */
     private final boolean shipped;
+
     private int reserved;
 
     GatherQuestions(

@@ -36,6 +36,7 @@ final class GatherRunner {
     private GatherMemory.@Nullable Known known;
     /** What an aggregation's columns are, once they are known. */
     private List<ColumnDefinition> outputs = List.of();
+
     private boolean shipped;
 
     GatherRunner(Executor executor, Execution execution, ResultWriter out) {

@@ -78,8 +78,7 @@ final class GatherPlanner {
             throw new NotPushable("UNION and the like over several partitions");
         }
         KeyConstraints constraints = planner.constraints(analysis);
-        return new GatherPlanner(planner, analysis, constraints, Shipping.NONE, block.select(), block)
-                .template(maker);
+        return new GatherPlanner(planner, analysis, constraints, Shipping.NONE, block.select(), block).template(maker);
     }
 
     private GatherTemplate template(GatherTemplateMaker maker) {
