@@ -316,7 +316,13 @@ public final class Transaction {
                         // A deadlock took the savepoint along; the whole transaction goes with its own error.
                         return;
                     }
-                    throw lost;
+                    throw lost.number() == ErrorCode.NO_SAVEPOINT.number()
+                            ? new SqlError(
+                                    DEADLOCK,
+                                    "40001",
+                                    "Deadlock found when trying to get lock; try restarting transaction",
+                                    lost)
+                            : lost;
                 }
             }
         }
