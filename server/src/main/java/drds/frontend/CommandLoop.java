@@ -203,6 +203,9 @@ final class CommandLoop {
                 parts.add(words.get(bit));
             }
         }
+        if (parts.size() > 1) {
+            parts.remove("TABLES"); // stands alone in FLUSH; what is cached of tables follows the catalog anyway
+        }
         return parts;
     }
 
