@@ -149,7 +149,11 @@ final class LiteralShapes {
             "INSERT INTO t3 (id, a, c, e) VALUES (§1, §2, 'new', 1)",
             "INSERT INTO t3 (id, a, c, e) VALUES (§2, 5, §1, 1)",
             "REPLACE INTO t3 (id, a, c, e) VALUES (§1, §2, 'again', 2)",
-            "INSERT INTO t1 (id, a, b, c) VALUES (100 + §2, §1, 1, 'z')");
+            "INSERT INTO t1 (id, a, b, c) VALUES (100 + §2, §1, 1, 'z')",
+            "INSERT INTO t1 (id, a, b, c) VALUES (100, §1, 1, 'z')",
+            "INSERT INTO t1 VALUES (100, 1, 5, 'z'), (101, §1, NULL, 'w')",
+            "INSERT IGNORE INTO t3 VALUES (100, 5, §2, 1), (§1, 6, 'i', 7)",
+            "REPLACE INTO t3 (id, a, c) VALUES (§1, 1, §2), (12, 1, 'x')");
 
     private final List<Step> steps = new ArrayList<>();
     private int names;
@@ -221,9 +225,11 @@ final class LiteralShapes {
             for (int i = 0; i < LITERALS.size(); i++) {
                 add("BEGIN", "", "", "");
                 add(change, LITERALS.get(i), other(i + round), "");
-                add("SELECT * FROM t1", "", "", "");
-                add("SELECT * FROM t2", "", "", "");
-                add("SELECT * FROM t3", "", "", "");
+                for (String table : List.of("t1", "t2", "t3")) {
+                    if (change.contains(table)) {
+                        add("SELECT * FROM " + table, "", "", "");
+                    }
+                }
                 add("ROLLBACK", "", "", "");
             }
         }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures DRDS beside its peers with sysbench.")
 public final class Bench implements Callable<Integer> {
     private static final int ROUNDS_TO_TELL = 3;
+    private static final String BULK = "bench/peers/bulk_insert.lua";
 
     @Spec
     private CommandSpec spec;
@@ -181,7 +182,14 @@ public final class Bench implements Callable<Integer> {
                 new Sysbench.Workload("point-select-64", "oltp_point_select", 64, false, List.of()),
                 new Sysbench.Workload("range-100", "oltp_read_only", 16, false, range),
                 new Sysbench.Workload("read-write", "oltp_read_write", 16, false, List.of("--range-size=100")),
-                new Sysbench.Workload("read-write-prepared", "oltp_read_write", 16, true, List.of("--range-size=100")));
+                new Sysbench.Workload("read-write-prepared", "oltp_read_write", 16, true, List.of("--range-size=100")),
+                new Sysbench.Workload("update", "oltp_update_non_index", 16, false, List.of()),
+                new Sysbench.Workload("update-prepared", "oltp_update_non_index", 16, true, List.of()),
+                new Sysbench.Workload("insert", "oltp_insert", 16, false, List.of()),
+                new Sysbench.Workload("write-only", "oltp_write_only", 16, false, List.of()),
+                new Sysbench.Workload("bulk-insert-100", BULK, 2, false, List.of("--rows-a-statement=100")),
+                new Sysbench.Workload("bulk-insert-1000", BULK, 2, false, List.of("--rows-a-statement=1000")),
+                new Sysbench.Workload("delete", "oltp_delete", 16, false, List.of()));
         List<String> names = workloadNames;
         return names == null
                 ? all

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Runs plans and writes their answers. One for all sessions; keeps only caches. */
 public final class Executor {
@@ -53,11 +54,21 @@ public final class Executor {
      * @throws SqlError an error that has not been written yet; part of a result set may have been
      */
     public Outcome execute(Plan plan, Execution execution, ResultWriter out) {
+        return statement(execution, changes(plan), () -> run(plan, execution, out));
+    }
+
+    /** Writes rows that have been placed already, and the statement's answer. @throws SqlError as {@link #execute} */
+    public Outcome insert(PlacedInsert insert, Execution execution, ResultWriter out) {
+        return statement(execution, true, () -> new PlacedInsertRunner(this, execution).run(insert, out));
+    }
+
+    /** @param changes whether it may have taken numbers of a sequence */
+    private Outcome statement(Execution execution, boolean changes, Supplier<Outcome> work) {
         Transaction transaction = execution.transaction();
         transaction.beginStatement();
         boolean over = false;
         try {
-            Outcome outcome = run(plan, execution, out);
+            Outcome outcome = work.get();
             over = true;
             transaction.endStatement(outcome.error());
             return outcome.diagnostics().isEmpty() ? outcome : outcome.keeping(diagnosticsLimit(execution));
@@ -73,7 +84,7 @@ public final class Executor {
                             error)
                     : error;
         } finally {
-            if (changes(plan)) {
+            if (changes) {
                 sequencer.done();
             }
             if (!over) {
@@ -157,7 +168,7 @@ public final class Executor {
         return backends;
     }
 
-    ExecutorLimits limits() {
+    public ExecutorLimits limits() {
         return limits;
     }
 
@@ -174,7 +185,7 @@ public final class Executor {
         return logicalColumns;
     }
 
-    Sequencer sequencer() {
+    public Sequencer sequencer() {
         return sequencer;
     }
 

@@ -43,7 +43,7 @@ final class InsertRunner {
                 affectedRows,
                 shown,
                 warnings,
-                info(plan, counted, warnings),
+                info(plan.rows().size(), counted, warnings),
                 execution,
                 out);
         return new Outcome(
@@ -155,12 +155,12 @@ final class InsertRunner {
     }
 
     /** MySQL gives the text for several rows only; a part with one row has none of its own. */
-    private static String info(Plan.InsertRows plan, List<Response.Ok> answers, int warnings) {
-        if (plan.rows().size() == 1) {
+    static String info(long rows, List<Response.Ok> answers, int warnings) {
+        if (rows == 1) {
             return answers.getFirst().info();
         }
         Map<String, Long> numbers = new LinkedHashMap<>();
-        numbers.put("Records", (long) plan.rows().size());
+        numbers.put("Records", rows);
         numbers.put("Duplicates", duplicates(answers));
         numbers.put("Warnings", (long) warnings);
         return InfoText.write(numbers);

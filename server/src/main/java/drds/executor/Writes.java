@@ -30,13 +30,29 @@ final class Writes {
     }
 
     /**
-     * One change of one Group's data.
+     * One change of one Group's data: its text, or the text's bytes in UTF-8.
      *
      * @param quiet whether nobody wants its warnings
      */
-    record Write(String group, String sql, boolean quiet) {
+    record Write(String group, String sql, byte @Nullable [] bytes, boolean quiet) {
         Write(String group, String sql) {
-            this(group, sql, false);
+            this(group, sql, null, false);
+        }
+
+        Write(String group, String sql, boolean quiet) {
+            this(group, sql, null, quiet);
+        }
+
+        Write(String group, byte[] bytes) {
+            this(group, "", bytes, false);
+        }
+
+        void send(Backend backend) {
+            if (bytes == null) {
+                backend.sendQuery(sql);
+            } else {
+                backend.sendQuery(bytes);
+            }
         }
     }
 
@@ -90,34 +106,50 @@ final class Writes {
      * @throws SqlError the first error; nothing has been changed then
      */
     Total run(List<Write> writes, SessionState state) {
+        return run(writes, state, false);
+    }
+
+    /** @param ignore whether errors become warnings, which the texts' beginning tells if they aren't bytes */
+    Total run(List<Write> writes, SessionState state, boolean ignore) {
         return writes.size() == 1
-                ? send(writes, state)
-                : execution.transaction().atomically(() -> send(writes, state));
+                ? send(writes, state, ignore)
+                : execution.transaction().atomically(() -> send(writes, state, ignore));
     }
 
     /** Without a transaction of its own. */
     Total send(List<Write> writes, SessionState state) {
-        boolean warningsOfEach = writes.size() > 1 && mayWarn(writes.getFirst().sql(), state);
+        return send(writes, state, false);
+    }
+
+    private Total send(List<Write> writes, SessionState state, boolean ignore) {
+        boolean warningsOfEach = writes.size() > 1 && mayWarn(writes.getFirst(), ignore, state);
         Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
         for (int i = 0; i < writes.size(); i++) {
             byGroup.computeIfAbsent(writes.get(i).group(), group -> new ArrayList<>())
                     .add(i);
         }
         Map<String, Backend> backends = new LinkedHashMap<>();
-        byGroup.forEach((group, numbers) -> {
-            Backend backend = execution.transaction().on(group, true, state);
-            backends.put(group, backend);
-            for (int number : numbers) {
-                backend.sendQuery(writes.get(number).sql());
-                if (warningsOfEach
-                        && number != numbers.getLast()
-                        && !writes.get(number).quiet()) {
-                    // The next statement makes the instance forget them.
-                    backend.sendQuery("SHOW WARNINGS");
+        byGroup.keySet()
+                .forEach(group -> backends.put(group, execution.transaction().on(group, true, state)));
+        // In turns, so that no Group waits until another one has taken all that is for it.
+        int most = byGroup.values().stream().mapToInt(List::size).max().orElse(0);
+        for (int turn = 0; turn < most; turn++) {
+            for (Map.Entry<String, List<Integer>> entry : byGroup.entrySet()) {
+                List<Integer> numbers = entry.getValue();
+                Backend backend = backends.get(entry.getKey());
+                if (turn < numbers.size() && backend != null) {
+                    Write write = writes.get(numbers.get(turn));
+                    write.send(backend);
+                    if (warningsOfEach && turn + 1 < numbers.size() && !write.quiet()) {
+                        // The next statement makes the instance forget them.
+                        backend.sendQuery("SHOW WARNINGS");
+                    }
+                    if (turn == 0 || turn + 1 == numbers.size()) {
+                        backend.flush();
+                    }
                 }
             }
-            backend.flush();
-        });
+        }
         Reader reader = new Reader(writes, warningsOfEach);
         byGroup.forEach((group, numbers) -> reader.read(backends.get(group), numbers));
         if (reader.failure != null) {
@@ -127,8 +159,8 @@ final class Writes {
     }
 
     /** IGNORE, and modes that aren't strict, make warnings of what would be errors. */
-    private static boolean mayWarn(String sql, SessionState state) {
-        return !Warnings.strict(state) || IGNORE.matcher(sql).lookingAt();
+    private static boolean mayWarn(Write write, boolean ignore, SessionState state) {
+        return !Warnings.strict(state) || ignore || IGNORE.matcher(write.sql()).lookingAt();
     }
 
     /** Reads every answer to its end, also after an error, so that the connections can be used for what comes next. */

@@ -78,6 +78,10 @@ final class DelimitedReader {
             position++;
             return enclosedField();
         }
+        byte[] plain = plainField();
+        if (plain != null) {
+            return plain;
+        }
         ByteArrayOutputStream value = new ByteArrayOutputStream();
         boolean isNull = false;
         int length = 0;
@@ -97,6 +101,33 @@ final class DelimitedReader {
         byte[] bytes = value.toByteArray();
         boolean bareNull = format.enclosed() >= 0 && Arrays.equals(bytes, NULL_WORD);
         return (isNull && bytes.length == 1) || bareNull ? null : bytes;
+    }
+
+    /** A field without escapes whose end is in the buffer: the usual one, read in one go. Null if it isn't such a one. */
+    private byte @Nullable [] plainField() {
+        byte end = format.fieldEnd()[0];
+        byte lineEnd = format.lineEnd()[0];
+        int from = position;
+        for (int i = from; i < buffer.length; i++) {
+            byte c = buffer[i];
+            if ((c & 0xff) == format.escape()) {
+                return null;
+            }
+            if (c == end || c == lineEnd) {
+                boolean whole = startsAt(i, format.fieldEnd()) || startsAt(i, format.lineEnd());
+                byte[] bytes = whole ? Arrays.copyOfRange(buffer, from, i) : null;
+                boolean bareNull = bytes != null && format.enclosed() >= 0 && Arrays.equals(bytes, NULL_WORD);
+                position = bytes == null || bareNull ? from : i;
+                return bareNull ? null : bytes;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the buffer has the word there. */
+    private boolean startsAt(int index, byte[] word) {
+        return index + word.length <= buffer.length
+                && Arrays.equals(buffer, index, index + word.length, word, 0, word.length);
     }
 
     /** Behind the opening quote. The closing one is followed by a terminator or the end; others are data, doubled ones one. */

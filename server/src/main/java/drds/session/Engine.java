@@ -50,6 +50,7 @@ public final class Engine {
     private final StatementTurns turns;
     private final LearnedSizes sizes;
     private final PlanCache planCache = new PlanCache();
+    private final InsertShapes insertShapes = new InsertShapes();
     private final Map<SessionState, SessionState> sharedStates = new ConcurrentHashMap<>();
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
@@ -112,6 +113,15 @@ public final class Engine {
     /** The instances' statistics; to be refreshed in the background. */
     public LearnedSizes tableSizes() {
         return sizes;
+    }
+
+    InsertShortcut newInsertShortcut(Session session, Dispatch dispatch) {
+        return new InsertShortcut(
+                session,
+                dispatch,
+                insertShapes,
+                executor.sequencer(),
+                executor.limits().batchBytes());
     }
 
     Executor executor() {

@@ -4,6 +4,7 @@ import drds.catalog.Database;
 import drds.catalog.Table;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
+import drds.executor.PlacedInsert;
 import drds.mysql.Capabilities;
 import drds.mysql.PacketChannel;
 import drds.mysql.ResultWriter;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * an INSERT IGNORE does, which is what LOCAL means in MySQL too.
  */
 final class LoadDataExecution {
-    private static final int BATCH_ROWS = 1000;
-    private static final int BATCH_CHARS = 512 * 1024;
+    private static final int BATCH_ROWS = 10_000;
+    private static final int BATCH_CHARS = 1024 * 1024;
     private static final int SEND_FILE = 0xfb;
 
     private final Session session;
@@ -268,7 +269,12 @@ final class LoadDataExecution {
 
         private void insert(String sql) {
             QuietAnswer answer = new QuietAnswer();
-            dispatch.planned().run(dispatch.parse(sql), answer);
+            PlacedInsert placed = session.placed(StatementCharset.UTF8.encode(sql));
+            if (placed == null) {
+                dispatch.planned().run(dispatch.parse(sql), answer);
+            } else {
+                dispatch.planned().run(placed, answer);
+            }
             affected += answer.affectedRows();
             warnings += answer.warnings();
             if (lastInsertId == 0) {

@@ -3,6 +3,7 @@ package drds.session;
 import drds.wire.Loop;
 import drds.wire.Loops;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Work on long texts is done on a platform thread, so that the loop serves other clients meanwhile. */
 final class LongWork {
@@ -14,7 +15,7 @@ final class LongWork {
      * @param textLength what the work is about
      * @param work pure: it waits for nothing and knows nothing of the thread that it runs on
      */
-    static <T> T run(int textLength, Supplier<T> work) {
+    static <T extends @Nullable Object> T run(int textLength, Supplier<T> work) {
         Loop loop = textLength < LONG_TEXT ? null : Loops.current();
         if (loop == null) {
             return work.get();

@@ -8,6 +8,7 @@ import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.executor.Execution;
 import drds.executor.Outcome;
+import drds.executor.PlacedInsert;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.FieldType;
 import drds.mysql.ResultWriter;
@@ -191,19 +192,28 @@ final class PlannedStatements {
     /** @param parameters of a prepared statement, as an instance takes them */
     boolean run(Plan plan, String sql, byte @Nullable [] parameters, ResultWriter out) {
         foundRows = -1;
-        return run(
-                plan,
-                new Execution(
-                        sql,
-                        null,
-                        session.variables().stateWithoutUserVariables(),
-                        session.transaction(),
-                        session.catalog(),
-                        engine.keyConversion(session.variables()),
-                        parameters == null ? null : Unpooled.wrappedBuffer(parameters),
-                        status,
-                        null),
-                out);
+        return run(plan, plain(sql, parameters), out);
+    }
+
+    /** Writes rows that have been placed without being parsed. */
+    boolean run(PlacedInsert insert, ResultWriter out) {
+        foundRows = -1;
+        Outcome outcome = engine.executor().insert(insert, plain("", null), out);
+        remember(outcome, 0);
+        return outcome.error() == null;
+    }
+
+    private Execution plain(String sql, byte @Nullable [] parameters) {
+        return new Execution(
+                sql,
+                null,
+                session.variables().stateWithoutUserVariables(),
+                session.transaction(),
+                session.catalog(),
+                engine.keyConversion(session.variables()),
+                parameters == null ? null : Unpooled.wrappedBuffer(parameters),
+                status,
+                null);
     }
 
     private boolean execute(Plan plan, ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {

@@ -36,6 +36,10 @@ final class PreparedStatements {
         final Map<Integer, byte[]> longData = new HashMap<>();
         int @Nullable [] types;
         Shortcut.@Nullable PreparedShape shape;
+        boolean cut;
+
+        @Nullable
+        InsertPieces insert;
 
         @Nullable
         SqlError failure;
@@ -100,6 +104,9 @@ final class PreparedStatements {
             statement.failure = null;
         }
         statement.types = values.types();
+        if (runsAsInsert(statement, values, out)) {
+            return;
+        }
         Shortcut.PreparedShape shape = statement.shape;
         if (shape == null || !shortcut.holds(shape)) {
             ParsedStatement parsed = dispatch.parse(statement.sql);
@@ -117,6 +124,24 @@ final class PreparedStatements {
             }
         }
         dispatch.runPrepared(dispatch.parse(statement.sql), values, out);
+    }
+
+    /** Whether its rows were placed without a parse; nothing has been done otherwise. */
+    private boolean runsAsInsert(Statement statement, ParameterValues values, ResultWriter out) {
+        if (!InsertShortcut.mayTake(statement.sql) || session.hasNextTransaction()) {
+            return false;
+        }
+        if (!statement.cut) {
+            statement.cut = true;
+            statement.insert = InsertPieces.of(dispatch.parse(statement.sql));
+        }
+        InsertPieces pieces = statement.insert;
+        if (pieces == null || !pieces.promises()) {
+            return false;
+        }
+        boolean taken = session.runInsert(pieces.with(values.literals()), out);
+        pieces.took(taken);
+        return taken;
     }
 
     void longData(int id, int parameter, ByteBuf data) {

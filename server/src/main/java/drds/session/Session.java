@@ -6,6 +6,7 @@ import drds.catalog.Catalog;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.executor.NeedsPlanning;
+import drds.executor.PlacedInsert;
 import drds.mysql.Capabilities;
 import drds.mysql.ResultWriter;
 import drds.mysql.ServerStatus;
@@ -42,6 +43,7 @@ final class Session implements ClientSession {
     private final Dispatch dispatch;
     private final UserLocks locks;
     private final Shortcut shortcut;
+    private final InsertShortcut inserts;
     private final Transaction transaction;
     private SessionVariables variables;
     private AccountName account;
@@ -65,6 +67,7 @@ final class Session implements ClientSession {
         this.turns = engine.turns().of(client.loop());
         this.dispatch = new Dispatch(this, engine);
         this.shortcut = new Shortcut(this, dispatch, engine.planCache());
+        this.inserts = engine.newInsertShortcut(this, dispatch);
         this.prepared = new PreparedStatements(this, dispatch, shortcut);
         activity.end(System.nanoTime());
     }
@@ -120,6 +123,10 @@ final class Session implements ClientSession {
     private boolean runShort(byte[] bytes, String sql, ResultWriter out) {
         boolean done = false;
         try {
+            if (InsertShortcut.mayTake(bytes)) {
+                done = runInsert(bytes, out);
+                return done;
+            }
             Plan plan = shortcut.plan(bytes, sql);
             if (plan != null) {
                 done = true;
@@ -135,6 +142,23 @@ final class Session implements ClientSession {
             statementEnded();
         }
         return done;
+    }
+
+    /** Where the rows of an INSERT go whose head is known; null if it has to be parsed. */
+    @Nullable
+    PlacedInsert placed(byte[] insert) {
+        return inserts.place(insert);
+    }
+
+    /** Runs an INSERT of rows whose head is known. @return false if it has to be parsed; nothing has been done then */
+    boolean runInsert(byte[] bytes, ResultWriter out) {
+        PlacedInsert insert = inserts.place(bytes);
+        if (insert == null) {
+            return false;
+        }
+        diagnostics.begin(false);
+        dispatch.planned().run(insert, out);
+        return true;
     }
 
     /** Runs the statements of a text one after the other; an error ends it. */

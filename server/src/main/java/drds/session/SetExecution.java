@@ -113,7 +113,7 @@ final class SetExecution {
         if (variable.value() instanceof Expression.DefaultValue) {
             return true;
         }
-        String text = evaluate(quoted(variable.value(), source));
+        String text = wordOrValue(variable.value(), source);
         return switch (text.toUpperCase(Locale.ROOT)) {
             case "1", "ON", "TRUE" -> true;
             case "0", "OFF", "FALSE" -> false;
@@ -122,6 +122,15 @@ final class SetExecution {
                         1231,
                         "42000",
                         "Variable '" + variable.name().text() + "' can't be set to the value of '" + text + "'");
+        };
+    }
+
+    /** The words need no instance to be understood: clients send this statement around each of their transactions. */
+    private String wordOrValue(Expression value, String source) {
+        String word = value.text(source).toUpperCase(Locale.ROOT);
+        return switch (word) {
+            case "ON", "OFF", "TRUE", "FALSE" -> word;
+            default -> evaluate(quoted(value, source));
         };
     }
 

@@ -1,0 +1,85 @@
+package drds.executor;
+
+import drds.atom.Backend;
+import drds.atom.Response;
+import drds.atom.SessionState;
+import drds.mysql.ResultWriter;
+import java.util.List;
+
+/** Writes rows that have been placed already, all or none. */
+final class PlacedInsertRunner {
+    private final Executor executor;
+    private final Execution execution;
+
+    PlacedInsertRunner(Executor executor, Execution execution) {
+        this.executor = executor;
+        this.execution = execution;
+    }
+
+    Outcome run(PlacedInsert insert, ResultWriter out) {
+        return insert.statements().size() == 1 ? one(insert, out) : several(insert, out);
+    }
+
+    private Outcome one(PlacedInsert insert, ResultWriter out) {
+        PlacedInsert.Statement statement = insert.statements().getFirst();
+        Backend backend = execution.transaction().on(statement.group(), true, execution.state());
+        backend.sendQuery(statement.sql());
+        return switch (backend.readResponse()) {
+            case Response.Ok ok -> {
+                List<Outcome.Diagnostic> diagnostics = Executor.diagnostics(backend, ok.warnings(), execution);
+                yield answer(insert, ok.affectedRows(), ok.lastInsertId(), ok.warnings(), ok.info(), diagnostics, out);
+            }
+            case Response.Err err -> throw err.error();
+            case Response.Rows rows -> throw new IllegalStateException("an INSERT gave rows");
+        };
+    }
+
+    private Outcome several(PlacedInsert insert, ResultWriter out) {
+        Writes.Total total = write(insert);
+        int repeated = total.repeated();
+        int warnings = total.warnings() - repeated;
+        return answer(
+                insert,
+                total.affectedRows(),
+                total.answers().getLast().lastInsertId(),
+                warnings,
+                InsertRunner.info(insert.rows(), total.answers(), warnings),
+                repeated == 0 ? total.diagnostics() : total.withoutRepeated().diagnostics(),
+                out);
+    }
+
+    /** Without an answer to the client. */
+    Writes.Total write(PlacedInsert insert) {
+        SessionState state = executor.sameMoment(execution.state(), insert.asksTime());
+        List<Writes.Write> writes = insert.statements().stream()
+                .map(statement -> new Writes.Write(statement.group(), statement.sql()))
+                .toList();
+        return new Writes(execution).run(writes, state, insert.mayWarn());
+    }
+
+    private Outcome answer(
+            PlacedInsert insert,
+            long affectedRows,
+            long told,
+            int warnings,
+            String info,
+            List<Outcome.Diagnostic> diagnostics,
+            ResultWriter out) {
+        long first = insert.firstGenerated();
+        long shown = shownId(insert.rows(), first, insert.lastGiven(), told, affectedRows);
+        long kept = insert.ids() == PlacedInsert.Ids.OF_INSTANCE ? told : first != 0 && shown == first ? first : 0;
+        out.ok(affectedRows, shown, execution.status().getAsInt(), warnings, info);
+        return new Outcome(affectedRows, kept, warnings, diagnostics, null);
+    }
+
+    /**
+     * The id that the client is told. Of one row it is what the instance says; of several it is the first that was generated,
+     * else the last that a row gave itself.
+     */
+    private static long shownId(long rows, long firstGenerated, long lastGiven, long told, long affectedRows) {
+        if (rows == 1) {
+            return firstGenerated != 0 && told == 0 && affectedRows > 0 ? firstGenerated : told;
+        }
+        return firstGenerated != 0 ? firstGenerated : affectedRows > 0 && lastGiven != 0 ? lastGiven : told;
+    }
+}
