@@ -59,7 +59,9 @@ final class SetParser {
 
     private Statement passwordAndMore(int start, int entry, AccountStatement.SetPassword first) {
         List<SetStatement.Entry> entries = new ArrayList<>();
-        entries.add(new SetStatement.Password(t.since(entry), first));
+        Span span = t.since(entry);
+        entries.add(new SetStatement.Password(
+                span, new AccountStatement.SetPassword(span, first.account(), first.value(), first.hashed())));
         while (t.accept(Token.COMMA)) entries.add(entry());
         return new SetStatement.SetVariables(t.since(start), entries);
     }
@@ -107,7 +109,8 @@ final class SetParser {
                     t.since(start), variable.scope(), variable.component(), variable.name(), value);
         }
         if (passwordAt()) {
-            return new SetStatement.Password(t.since(start), new AccountParser(grammar).setPassword(start));
+            AccountStatement.SetPassword change = new AccountParser(grammar).setPassword(start);
+            return new SetStatement.Password(change.span(), change);
         }
         if (t.at(NAMES) && !assignmentAt(1)) return names(start);
         if (t.accept(CHARACTER, SET) || t.accept(CHAR, SET)) return characterSet(start);
