@@ -32,6 +32,8 @@ final class Answers {
     private final List<ColumnMemory> memories;
     private final List<Answer> answers = new ArrayList<>();
     private int current;
+    /** How many of the statements have gone out, and so have an answer to read. */
+    private int sent;
     private int warnings;
 
     /** Sends the statements; nothing is read yet. */
@@ -75,7 +77,10 @@ final class Answers {
             List<Prepared> prepared = statements.stream().map(backend::prepare).toList();
             prepared.forEach(this::execute);
         } else {
-            statements.forEach(backend::sendQuery);
+            for (String statement : statements) {
+                backend.sendQuery(statement);
+                sent++;
+            }
         }
         backend.flush();
         return this;
@@ -87,6 +92,7 @@ final class Answers {
         } else {
             backend.sendExecute(statement, parameters, times);
         }
+        sent++;
     }
 
     /** What each of the statements tells that were asked as one. */
@@ -157,7 +163,7 @@ final class Answers {
             return;
         }
         int budget = keep ? Integer.MAX_VALUE : ROWS_READ_FOR_NOTHING;
-        while (current < answers.size()) {
+        while (current < sent) {
             Answer answer = answers.get(current);
             try {
                 answer.open();

@@ -4,6 +4,7 @@ import drds.atom.Backend;
 import drds.atom.ColumnMemory;
 import drds.atom.SessionState;
 import drds.executor.GatherMemory.Form;
+import drds.mysql.ColumnDefinition;
 import drds.planner.GatherTemplate;
 import drds.planner.Plan;
 import drds.planner.Plan.Fragment;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,7 @@ final class GatherQuestions {
     private final boolean shipped;
 
     private int reserved;
+    private @Nullable List<ColumnDefinition> fragmentColumns;
 
     GatherQuestions(
             Executor executor,
@@ -123,7 +126,15 @@ final class GatherQuestions {
 
     private boolean areExact(Backend backend, List<Fragment> fragments) {
         List<String> texts = fragments.stream().map(Fragment::sql).toList();
-        return UnitedFragments.areExact(backend, texts, gather.merge(), binary, execution.state());
+        Optional<List<ColumnDefinition>> exact =
+                UnitedFragments.exactColumns(backend, texts, gather.merge(), binary, execution.state());
+        exact.ifPresent(columns -> fragmentColumns = columns);
+        return exact.isPresent();
+    }
+
+    /** The columns as a fragment has them where the answers are of united ones, whose columns are of no table. */
+    Optional<List<ColumnDefinition>> fragmentColumns() {
+        return Optional.ofNullable(fragmentColumns);
     }
 
     private Answers answers(Question question) {

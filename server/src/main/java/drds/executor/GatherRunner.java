@@ -37,6 +37,9 @@ final class GatherRunner {
     /** What an aggregation's columns are, once they are known. */
     private List<ColumnDefinition> outputs = List.of();
 
+    /** As a fragment has them, where an instance answers several as one. */
+    private @Nullable List<ColumnDefinition> fragmentColumns;
+
     private boolean shipped;
 
     GatherRunner(Executor executor, Execution execution, ResultWriter out) {
@@ -84,6 +87,7 @@ final class GatherRunner {
         boolean done = false;
         try {
             questions.ask(asked);
+            fragmentColumns = questions.fragmentColumns().orElse(null);
             if (isConcatenation(gather.merge())) {
                 relay(gather);
             } else {
@@ -188,8 +192,9 @@ final class GatherRunner {
             return columns.subList(0, count);
         }
         ColumnRewrite rewrite = executor.rewrite(gather.names());
+        List<ColumnDefinition> of = fragmentColumns == null ? columns : fragmentColumns;
         List<ColumnDefinition> renamed =
-                columns.subList(0, count).stream().map(rewrite::apply).toList();
+                of.subList(0, count).stream().map(rewrite::apply).toList();
         // Temporary tables have other keys, which the columns' flags tell of.
         return shipped ? LogicalColumns.onFaces(renamed, logical(gather)) : renamed;
     }

@@ -8,6 +8,7 @@ import drds.mysql.ColumnDefinition;
 import drds.mysql.FieldType;
 import drds.planner.Plan;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -51,16 +52,20 @@ final class UnitedFragments {
         return each && limit != null && limit >= 0 && limit + merge.offset() >= 0 ? limit + merge.offset() : NO_LIMIT;
     }
 
-    /** Asks an instance whether the rows are the same in both forms. Nothing may be outstanding on the connection. */
-    static boolean areExact(
+    /**
+     * Asks an instance whether the rows are the same in both forms. Nothing may be outstanding on the connection.
+     *
+     * @return the columns of one fragment, which say more than a UNION's do (tables, keys); empty where the rows would differ
+     */
+    static Optional<List<ColumnDefinition>> exactColumns(
             Backend backend, List<String> fragments, Plan.Merge merge, boolean binary, SessionState state) {
         try {
             List<ColumnDefinition> apart = columns(backend, fragments.getFirst());
             List<ColumnDefinition> together = columns(backend, text(fragments, merge));
-            return sameRows(apart, together, binary, state);
+            return sameRows(apart, together, binary, state) ? Optional.of(apart) : Optional.empty();
         } catch (SqlError e) {
             // It can't stand in a UNION; if the statement itself is wrong, running it tells.
-            return false;
+            return Optional.empty();
         }
     }
 

@@ -6,6 +6,7 @@ import drds.catalog.Table;
 import drds.error.SqlError;
 import drds.mysql.StatementCharset;
 import drds.parser.DataChange;
+import drds.parser.LoadData;
 import drds.parser.Expression;
 import drds.parser.ParsedStatement;
 import drds.parser.ParserModes;
@@ -297,7 +298,8 @@ final class Shortcut {
     /** Whether nothing is done to the statement, or after it, but to plan and run it. */
     private boolean isPlain(ParsedStatement parsed) {
         Statement statement = parsed.statement();
-        boolean kind = statement instanceof Query || statement instanceof DataChange;
+        boolean kind =
+                statement instanceof Query || statement instanceof DataChange && !(statement instanceof LoadData);
         return kind
                 && parsed.hints().isEmpty()
                 && !parsed.conditionalComments()
