@@ -34,6 +34,7 @@ final class Answers {
     private int current;
     /** How many of the statements have gone out, and so have an answer to read. */
     private int sent;
+
     private int warnings;
 
     /** Sends the statements; nothing is read yet. */
