@@ -54,6 +54,7 @@ class RunningServerTest {
                         limits.maxPacketBytes(),
                         limits.gatherMemoryBytes(),
                         limits.mergeMemoryBytes(),
+                        limits.cursorBytes(),
                         limits.preparedStatements()),
                 standard.pool(),
                 new ServerConfig.Timeouts(

@@ -461,10 +461,8 @@ class JdbcTest {
         try (Connection connection = driver.connect(port, "jdbc", "&maxAllowedPacket=67108864");
                 PreparedStatement select = connection.prepareStatement("SELECT ?, LENGTH(?)")) {
             execute(connection, "SET @size = @@max_allowed_packet");
-            // With cursors, Connector/J says "packets out of order" of a row over 16 MiB that comes without
-            // COM_STMT_FETCH.
             boolean fits = Long.parseLong(first(connection, "SELECT @size")) >= 3L * text.length();
-            if (!fits || driver == JdbcDriver.CONNECTOR_J_CURSORS) {
+            if (!fits) {
                 text = text.substring(0, 4_000_000);
             }
             select.setString(1, text);

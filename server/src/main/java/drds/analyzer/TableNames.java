@@ -52,7 +52,7 @@ public final class TableNames {
         TableUse.Place place = table == null
                 ? TableUse.Place.HOME
                 : switch (table.kind()) {
-                    case SINGLE -> TableUse.Place.HOME;
+                    case SINGLE, TEMPORARY -> TableUse.Place.HOME;
                     case BROADCAST -> TableUse.Place.EVERYWHERE;
                     case SHARDED -> TableUse.Place.PARTITIONS;
                 };

@@ -69,6 +69,7 @@ public final class Backend {
     private boolean broken;
     private boolean dirty;
     private boolean released;
+    private boolean kept;
     private Duration silence = Duration.ZERO;
     /** Which use of the connection this is: it changes hands, and whoever stops a statement must not stop a later user's. */
     private long use = 1;
@@ -592,6 +593,14 @@ public final class Backend {
     // ---- the end of use ----
 
     /**
+     * Says whether a session keeps the connection beyond its statements and transactions, since it has things there that live as
+     * long (temporary tables). While it does, a release leaves a connection that is in order with it.
+     */
+    public void keep(boolean wanted) {
+        kept = wanted;
+    }
+
+    /**
      * Gives the connection back. One with unread answers or in a transaction is dropped, since that is a fault; one that is dirty
      * is reset first.
      */
@@ -604,6 +613,11 @@ public final class Backend {
                 || inTransaction()
                 || !channel.connection().isOpen()) {
             discard();
+            return;
+        }
+        if (kept) {
+            // A KILL of a statement that is over meets the same session, as it does in MySQL.
+            using.set(use);
             return;
         }
         if (dirty) {

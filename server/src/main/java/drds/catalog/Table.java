@@ -82,7 +82,9 @@ public record Table(
         /** Whole in the schema of the database's own name on every Group. */
         BROADCAST,
         /** Cut into partitions; its face in the home schema is empty. */
-        SHARDED
+        SHARDED,
+        /** On one session's own connection to the home instance, in that session's view of the catalog alone. */
+        TEMPORARY
     }
 
     /** One physical table. */
@@ -116,6 +118,11 @@ public record Table(
 
     /** @param columns names as written, in the key's order; prefix keys are marked by {@code prefixed} */
     public record Key(String name, boolean unique, boolean primary, List<String> columns, boolean prefixed) {}
+
+    /** Whether all of it is on the home instance and nowhere else. */
+    public boolean isAtHome() {
+        return kind == Kind.SINGLE || kind == Kind.TEMPORARY;
+    }
 
     public @Nullable Column column(String name) {
         for (Column column : columns) {

@@ -37,7 +37,7 @@ import java.util.Set;
  * tls: {enabled: true, certificate: server.pem, key: server.key}   # generated where no certificate is given
  * catalog: {zookeeper: "zk1:2181,zk2:2181/drds"}                   # embedded where it isn't given
  * limits: {connections: 10000, statements-at-once: 1000, max-packet: 64MiB, gather-memory: 64MiB,
- *          merge-memory: 64MiB, prepared-statements: 16382}
+ *          merge-memory: 64MiB, cursor-spool: 16GiB, prepared-statements: 16382}
  * pool: {connections: 200, idle: 4, idle-time: 10m}                # to each instance
  * timeouts: {connect: 3s, take: 10s, handshake: 10s, idle: 8h, answer: 0s, stop: 10s}
  * }</pre>
@@ -83,6 +83,7 @@ public record ServerConfig(
      * @param maxPacketBytes of one packet in either direction
      * @param gatherMemoryBytes what one statement may hold of rows that it can't stream
      * @param mergeMemoryBytes what one statement may hold to sort, group or keep distinct
+     * @param cursorBytes what the rows of one cursor may take on disk, in the data directory
      * @param preparedStatements of one connection
      */
     public record Limits(
@@ -91,8 +92,9 @@ public record ServerConfig(
             long maxPacketBytes,
             long gatherMemoryBytes,
             long mergeMemoryBytes,
+            long cursorBytes,
             int preparedStatements) {
-        public static final Limits DEFAULT = new Limits(10_000, 1_000, 64 * MIB, 64 * MIB, 64 * MIB, 16_382);
+        public static final Limits DEFAULT = new Limits(10_000, 1_000, 64 * MIB, 64 * MIB, 64 * MIB, 16 * 1024 * MIB, 16_382);
     }
 
     /**
@@ -269,6 +271,7 @@ public record ServerConfig(
                 section.size("max-packet", fallback.maxPacketBytes(), 1024, 1024 * MIB),
                 section.size("gather-memory", fallback.gatherMemoryBytes(), MIB, 1024 * 1024 * MIB),
                 section.size("merge-memory", fallback.mergeMemoryBytes(), MIB, 1024 * 1024 * MIB),
+                section.size("cursor-spool", fallback.cursorBytes(), MIB, 1024 * 1024 * MIB),
                 section.number("prepared-statements", fallback.preparedStatements(), 1, 1_000_000));
         section.end();
         return limits;

@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
  * {@link TableLocks}. Threads that call this were started by a loop.
  */
 public final class DdlExecutor {
+    private static final Pattern NUMBERED = Pattern.compile("(?m)^(  `.* AUTO_INCREMENT)((?: COMMENT .*)?,?)$");
+
     private static final Logger LOG = LoggerFactory.getLogger(DdlExecutor.class);
     private static final Pattern JOB_TABLE = Pattern.compile("`?\\bdrds`?\\.`?job_\\d+_\\d+`?|`?\\bjob_\\d+_\\d+`?");
 
@@ -120,12 +122,20 @@ public final class DdlExecutor {
      * @param face what the home instance says of the table
      */
     public String showCreateTable(String database, Table table, String face) {
-        if (table.kind() == Table.Kind.SINGLE) {
+        if (table.isAtHome()) {
             return face;
         }
         long counter = table.autoIncrementColumn() == null ? 0 : sequences.peek(database, table);
         String clause = table.rule() == null ? "BROADCAST" : table.rule().clause();
-        return Definitions.logical(Definitions.withGlobalIndexes(face, table), clause, counter);
+        String numbering = table.autoIncrementColumn() == null ? "" : sequences.clause(database, table);
+        return Definitions.logical(
+                Definitions.withGlobalIndexes(
+                        numbering.isEmpty()
+                                ? face
+                                : NUMBERED.matcher(face).replaceFirst("$1" + numbering + "$2"),
+                        table),
+                clause,
+                counter);
     }
 
     private DdlOutcome rename(ParsedStatement parsed, DataDefinition.RenameTable rename, DdlSession session) {

@@ -11,6 +11,8 @@ import drds.transaction.Work;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,7 @@ public final class Sequences implements Sequencer {
 
     private final Backends backends;
     private final Supplier<String> home;
+    private final NamedSequences named;
     private final ConcurrentHashMap<Key, Range> ranges = new ConcurrentHashMap<>();
 
     /** Where a thread's statement has numbers on their way. */
@@ -41,18 +44,32 @@ public final class Sequences implements Sequencer {
     private static final class Range {
         final ReentrantLock lock = new ReentrantLock();
         final NumbersOnTheirWay onTheirWay = new NumbersOnTheirWay(lock);
+        /** What the column counts with instead; null for the plain way. */
+        final NamedSequences.@Nullable Name named;
+
         long next;
         long end;
+
+        Range(NamedSequences.@Nullable Name named) {
+            this.named = named;
+        }
     }
 
     /** @param home the default Group's name */
     public Sequences(Backends backends, Supplier<String> home) {
         this.backends = backends;
         this.home = home;
+        this.named = new NamedSequences(backends, home, Clock.systemUTC());
     }
 
-    /** Creates the table of sequences where it is missing; at the start, after the schema {@code drds} was made. */
+    /** Those that have definitions of their own. */
+    public NamedSequences named() {
+        return named;
+    }
+
+    /** Creates the tables of sequences where they are missing; at the start, after the schema {@code drds} was made. */
     public void createTable() {
+        named.createTable();
         Work.on(
                 backends,
                 home.get(),
@@ -67,6 +84,13 @@ public final class Sequences implements Sequencer {
     @Override
     public long next(String database, Table table, int count) {
         Range range = range(database, table);
+        if (range.named != null) {
+            long[] numbers = take(database, table, count);
+            if (numbers[count - 1] - numbers[0] != count - 1) {
+                throw ErrorCode.NOT_SUPPORTED.with("so many numbers in one statement of an AUTO_INCREMENT BY " + range.named);
+            }
+            return numbers[0];
+        }
         range.lock.lock();
         try {
             if (range.end - range.next < count) {
@@ -94,11 +118,78 @@ public final class Sequences implements Sequencer {
     }
 
     @Override
+    public long[] take(String database, Table table, int count) {
+        NamedSequences.Name sequence = range(database, table).named;
+        if (sequence == null) {
+            return Sequencer.super.take(database, table, count);
+        }
+        Column column = table.autoIncrementColumn();
+        return named.next(sequence, count).stream()
+                .mapToLong(number -> {
+                    if (column != null && number.compareTo(most(column)) > 0) {
+                        throw ErrorCode.OUT_OF_RANGE.with(column.name(), 1);
+                    }
+                    return number.longValue();
+                })
+                .toArray();
+    }
+
+    /** What the tables' next numbers will be, by table; those that count by time are left out. */
+    public Map<String, Long> nextNumbers(String database) {
+        Map<String, Long> numbers = new HashMap<>();
+        Work.on(
+                        backends,
+                        home.get(),
+                        SessionState.INITIAL,
+                        work -> work.rows("SELECT `table_name`, `next_value` FROM " + TABLE + " WHERE `database_name` = "
+                                + Definitions.literal(database)))
+                .forEach(row -> numbers.put(text(row[0]), Long.parseLong(text(row[1]))));
+        ranges.forEach((key, range) -> {
+            if (key.database().equals(database) && range.next > 0) {
+                numbers.put(key.table(), range.next);
+            }
+        });
+        for (NamedSequences.Stored stored : named.all(database)) {
+            String name = stored.name().name();
+            if (name.startsWith(NamedSequences.IMPLICIT)) {
+                String table = name.substring(NamedSequences.IMPLICIT.length());
+                if (stored.definition().kind() == NamedSequences.Kind.TIME) {
+                    numbers.remove(table);
+                } else {
+                    numbers.put(table, stored.next().longValue());
+                }
+            }
+        }
+        return numbers;
+    }
+
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The words behind AUTO_INCREMENT in the table's definition; empty for the plain way. */
+    public String clause(String database, Table table) {
+        NamedSequences.Stored stored = named.find(new NamedSequences.Name(database, NamedSequences.IMPLICIT + table.name()));
+        if (stored == null) {
+            return "";
+        }
+        NamedSequences.Definition definition = stored.definition();
+        return " BY " + definition.kind()
+                + (definition.units() > 1
+                        ? " UNIT COUNT " + definition.units() + " INDEX " + definition.unit()
+                        : "");
+    }
+
+    @Override
     public void raise(String database, Table table, BigInteger value) {
         if (!isNumber(table, value)) {
             return;
         }
         Range range = range(database, table);
+        if (range.named != null) {
+            named.set(range.named, value, true);
+            return;
+        }
         range.lock.lock();
         try {
             raise(database, table, range, value.longValue());
@@ -136,6 +227,11 @@ public final class Sequences implements Sequencer {
             return Sequencer.super.given(database, table, values);
         }
         Range range = range(database, table);
+        if (range.named != null) {
+            // Its numbers are not known in order: each may be there.
+            Sequencer.super.given(database, table, values);
+            return Set.copyOf(values);
+        }
         range.lock.lock();
         try {
             long free = Long.MAX_VALUE;
@@ -208,7 +304,7 @@ public final class Sequences implements Sequencer {
 
     /** A changed definition goes on with the numbers that its former version had left, unless the sequence began anew with it. */
     private Range rangeOf(Key key, Table table) {
-        Range range = new Range();
+        Range range = new Range(named.implicit(key.database(), key.table()));
         for (Map.Entry<Key, Range> entry : ranges.entrySet()) {
             Key old = entry.getKey();
             if (old.database().equals(key.database())
@@ -281,6 +377,24 @@ public final class Sequences implements Sequencer {
         String undo =
                 before == null ? "DELETE FROM " + TABLE + where(table.schema(), table.table()) : set(table, before);
         return Action.plain(group, set(table, next), new Undo.Again(undo));
+    }
+
+    /** What the AUTO_INCREMENT column of a new table counts with: its own definition, or null for the plain way. */
+    static Action kind(String group, TableName table, NamedSequences.@Nullable Definition definition) {
+        NamedSequences.Name name = new NamedSequences.Name(table.schema(), NamedSequences.IMPLICIT + table.table());
+        return definition == null
+                ? Action.plain(group, NamedSequences.dropping(name), new Undo.Nothing())
+                : Action.plain(
+                        group,
+                        NamedSequences.replacing(name, definition, definition.start()),
+                        new Undo.Again(NamedSequences.dropping(name)));
+    }
+
+    static Action renameKind(String group, TableName from, TableName to) {
+        NamedSequences.Name old = new NamedSequences.Name(from.schema(), NamedSequences.IMPLICIT + from.table());
+        NamedSequences.Name now = new NamedSequences.Name(to.schema(), NamedSequences.IMPLICIT + to.table());
+        return Action.plain(
+                group, NamedSequences.renaming(old, now), new Undo.Again(NamedSequences.renaming(now, old)));
     }
 
     static Action rename(String group, TableName from, TableName to) {

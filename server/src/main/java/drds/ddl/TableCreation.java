@@ -139,7 +139,11 @@ final class TableCreation {
                 rule == null ? List.of() : new ForeignKeys(cluster, name).check(face.definition(), table);
         createPlaces(job, name, kind, partitions, face.definition());
         if (kind != Kind.SINGLE && table.autoIncrementColumn() != null) {
-            job.step("sequence", List.of(Sequences.restart(home, name, firstNumber(), null)));
+            job.step(
+                    "sequence",
+                    List.of(
+                            Sequences.restart(home, name, firstNumber(), null),
+                            Sequences.kind(home, name, numbering())));
         }
         UnaryOperator<Catalog> change = catalog -> {
             Database now = catalog.databases().get(name.schema());
@@ -324,6 +328,20 @@ final class TableCreation {
                         + name + " and " + parent + ")");
             }
         }
+    }
+
+    /** AUTO_INCREMENT BY ...; null for the plain way, which is that of GROUP. */
+    private NamedSequences.@Nullable Definition numbering() {
+        for (ColumnDefinition column : create.columns()) {
+            ColumnAttribute.AutoIncrement automatic =
+                    column.attribute(ColumnAttribute.AutoIncrement.class).orElse(null);
+            if (automatic != null && automatic.kind() != null) {
+                int units = Math.max(1, automatic.unitCount());
+                return NamedSequences.Definition.ofColumn(
+                        automatic.kind(), firstNumber(), units, Math.max(0, automatic.unitIndex()));
+            }
+        }
+        return null;
     }
 
     private long firstNumber() {

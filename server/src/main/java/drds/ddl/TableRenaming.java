@@ -87,6 +87,7 @@ final class TableRenaming {
         }
         if (table.kind() != Kind.SINGLE && table.autoIncrementColumn() != null) {
             actions.add(Sequences.rename(cluster.home(), from, to));
+            actions.add(Sequences.renameKind(cluster.home(), from, to));
         }
         results.remove(from);
         results.put(to, renamed);

@@ -48,6 +48,17 @@ public enum ErrorCode {
             4501,
             "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] the statement changes or inserts rows of more than %d bytes, which can't be"
                     + " held in memory; change fewer rows at once"),
+    NO_SUCH_SEQUENCE(1146, "42S02", 4006, "Table '%s.%s' doesn't exist"),
+    UNKNOWN_SEQUENCE(4091, "42S02", 0, "Unknown SEQUENCE: '%s'"),
+    SEQUENCE_RUN_OUT(4084, "HY000", 0, "Sequence '%s.%s' has run out"),
+    SEQUENCE_INVALID(4085, "HY000", 0, "Sequence values are conflicting"),
+    CURSOR_LIMIT(
+            1041,
+            "HY000",
+            4501,
+            "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] a cursor's rows need more than %d bytes on disk; raise limits.cursor-spool"
+                    + " or read without a cursor"),
+    NO_OPEN_CURSOR(1421, "HY000", 0, "The statement (%d) has no open cursor."),
     INEXACT_COPY(1105, "HY000", 4501, "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] a table can't be copied exactly: %s"),
     OUTCOME_UNKNOWN(
             1180,

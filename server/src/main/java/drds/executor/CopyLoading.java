@@ -62,7 +62,7 @@ final class CopyLoading {
             loader.abandon();
             if (!done) {
                 readings.forEach(reading ->
-                        reading.answers.abandon(execution.transaction().active()));
+                        reading.answers.abandon(execution.transaction().keepsConnections()));
             }
         }
     }

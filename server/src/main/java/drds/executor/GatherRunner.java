@@ -298,12 +298,12 @@ final class GatherRunner {
 
     /** Reads or drops what is left of the answers. */
     private void close() {
-        boolean keep = execution.transaction().active();
+        boolean keep = execution.transaction().keepsConnections();
         asked.forEach(answers -> answers.close(keep));
     }
 
     private void abandon() {
-        boolean keep = execution.transaction().active();
+        boolean keep = execution.transaction().keepsConnections();
         asked.forEach(answers -> answers.abandon(keep));
     }
 }

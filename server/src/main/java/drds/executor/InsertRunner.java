@@ -91,7 +91,7 @@ final class InsertRunner {
         Table table = plan.table();
         List<Writes.Write> writes = new ArrayList<>();
         switch (table.kind()) {
-            case SINGLE -> {
+            case SINGLE, TEMPORARY -> {
                 String name = Names.quoted(plan.database(), table.name());
                 for (String sql : statements(plan, rows, name, rows.values())) {
                     writes.add(new Writes.Write(execution.catalog().defaultGroup(), sql));

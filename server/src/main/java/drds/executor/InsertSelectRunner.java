@@ -32,7 +32,7 @@ final class InsertSelectRunner {
         Transaction transaction = execution.transaction();
         // The rows come over the connections that the writes need when the SELECT must see the transaction's own
         // changes.
-        boolean sameConnections = transaction.transactional();
+        boolean sameConnections = transaction.readsWhereItWrites();
         transaction.atomically(() -> {
             if (sameConnections) {
                 collected(plan);
@@ -144,7 +144,7 @@ final class InsertSelectRunner {
             warnings += answer.warnings();
         }
         if (firstGenerated == 0) {
-            firstGenerated = prepared.firstGenerated();
+            firstGenerated = some.table().isAtHome() ? answers.getFirst().lastInsertId() : prepared.firstGenerated();
         }
         lastGiven = prepared.lastGiven();
     }

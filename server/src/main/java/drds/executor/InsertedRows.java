@@ -51,7 +51,7 @@ final class InsertedRows {
 
     /** Does what is left to be done before the rows can be written. */
     void prepare() {
-        if (table.kind() == Table.Kind.SINGLE) {
+        if (table.isAtHome()) {
             return;
         }
         new GeneratedNumbers().fillIn();
@@ -335,10 +335,10 @@ final class InsertedRows {
             }
             raise(numbers);
             if (!wanting.isEmpty()) {
-                long next = executor.sequencer().next(plan.database(), table, wanting.size());
-                firstGenerated = next;
-                for (List<String> row : wanting) {
-                    row.set(position, Long.toUnsignedString(next++));
+                long[] taken = executor.sequencer().take(plan.database(), table, wanting.size());
+                firstGenerated = taken[0];
+                for (int i = 0; i < taken.length; i++) {
+                    wanting.get(i).set(position, Long.toUnsignedString(taken[i]));
                 }
             }
         }

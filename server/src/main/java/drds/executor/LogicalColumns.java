@@ -26,6 +26,12 @@ final class LogicalColumns {
 
     /** @throws drds.error.SqlError what the instance finds wrong with the statement */
     List<ColumnDefinition> of(String sql, Execution execution) {
+        Backend kept = execution.transaction().keptForStatement();
+        if (kept != null) {
+            // Others don't know what the statement names.
+            kept.use(execution.state());
+            return columns(kept, sql);
+        }
         SessionState state = execution.state().withoutUserVariables();
         Key key = new Key(sql, execution.catalog().version(), state);
         List<ColumnDefinition> columns = known.getIfPresent(key);
@@ -69,12 +75,16 @@ final class LogicalColumns {
         Backend backend = backends.take(home, state);
         try {
             backend.use(state);
-            Prepared prepared = backend.prepare(sql);
-            backend.forget(prepared);
-            return prepared.columns();
+            return columns(backend, sql);
         } finally {
             backend.release();
         }
+    }
+
+    private static List<ColumnDefinition> columns(Backend backend, String sql) {
+        Prepared prepared = backend.prepare(sql);
+        backend.forget(prepared);
+        return prepared.columns();
     }
 
     /**

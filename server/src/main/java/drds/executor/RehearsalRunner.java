@@ -102,9 +102,17 @@ final class RehearsalRunner {
         for (Input input : plan.inputs()) {
             copies.add(new TemporaryCopy(input, Copy.Lock.SHARE));
         }
-        if (!own) {
-            // The scratch connection is not part of the transaction, so it can't see what that has written.
-            for (Plan.HomeTable table : plan.homeTables()) {
+        for (RehearsedTable table : tables) {
+            if (table.table().kind() == Table.Kind.TEMPORARY) {
+                ResidualRunner.define(
+                        new Plan.HomeTable(table.database(), table.table()), table.name(), scratch, execution);
+            }
+        }
+        for (Plan.HomeTable table : plan.homeTables()) {
+            if (table.table().kind() == Table.Kind.TEMPORARY) {
+                copies.add(ResidualRunner.ofTemporary(table, copies.size(), scratch, execution));
+            } else if (!own) {
+                // The scratch connection is not part of the transaction, so it can't see what that has written.
                 Input whole = ResidualRunner.wholeOf(table, execution.catalog().defaultGroup());
                 copies.add(new TemporaryCopy(whole, Copy.Lock.SHARE));
             }
@@ -190,7 +198,7 @@ final class RehearsalRunner {
     /** The sequence goes on behind the numbers that the rows gave themselves. */
     private void raise(RehearsedTable table, Backend scratch) {
         String query = table.greatestNumber();
-        if (query == null || table.table().kind() == Table.Kind.SINGLE) {
+        if (query == null || table.table().isAtHome()) {
             return;
         }
         byte[] greatest = new Work(scratch).column(query).getFirst();

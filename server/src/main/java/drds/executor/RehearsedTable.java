@@ -130,6 +130,10 @@ final class RehearsedTable implements Copy {
         if (onFace) {
             return List.of("CREATE TEMPORARY TABLE " + before + " LIKE " + name, "START TRANSACTION");
         }
+        if (table.kind() == Table.Kind.TEMPORARY) {
+            // It has no face: it was made from its definition.
+            return List.of("CREATE TEMPORARY TABLE " + before + " LIKE " + name);
+        }
         return List.of(
                 "CREATE TEMPORARY TABLE " + before + " LIKE " + name,
                 "CREATE TEMPORARY TABLE " + fresh + " LIKE " + name,

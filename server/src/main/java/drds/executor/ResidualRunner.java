@@ -3,12 +3,16 @@ package drds.executor;
 import drds.atom.Backend;
 import drds.atom.Response;
 import drds.atom.ResultSet;
+import drds.atom.SessionState;
+import drds.catalog.Table;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.ResultWriter;
 import drds.planner.Plan;
 import drds.planner.Plan.Input;
+import drds.transaction.Work;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
@@ -19,6 +23,8 @@ import java.util.function.Consumer;
  * faces, and runs the statement there as it stands.
  */
 final class ResidualRunner {
+    private static final String UTF8 = "'utf8mb4'";
+
     private final Executor executor;
     private final Execution execution;
 
@@ -33,7 +39,7 @@ final class ResidualRunner {
         try {
             // Its release resets the connection: that drops the temporary tables, whatever happens here.
             scratch.markDirty();
-            new CopyLoading(executor, execution).load(scratch, copies(plan));
+            new CopyLoading(executor, execution).load(scratch, copies(plan, scratch));
             scratch.use(execution.state());
             execution.transaction().throwIfKilled();
             Outcome outcome = answer(scratch, plan.sql(), out);
@@ -49,19 +55,49 @@ final class ResidualRunner {
 
     // ---- what is copied ----
 
-    private List<TemporaryCopy> copies(Plan.Residual plan) {
+    private List<TemporaryCopy> copies(Plan.Residual plan, Backend scratch) {
         List<TemporaryCopy> copies = new ArrayList<>();
         Copy.Lock lock = plan.locks() ? Copy.Lock.UPDATE : Copy.Lock.NONE;
         for (Input input : plan.inputs()) {
             copies.add(new TemporaryCopy(input, lock));
         }
-        if (execution.transaction().active()) {
-            // The scratch connection is not part of the transaction, so it can't see what that has written.
-            for (Plan.HomeTable table : plan.homeTables()) {
-                copies.add(new TemporaryCopy(wholeOf(table, execution.catalog().defaultGroup()), lock));
+        String home = execution.catalog().defaultGroup();
+        for (Plan.HomeTable table : plan.homeTables()) {
+            if (table.table().kind() == Table.Kind.TEMPORARY) {
+                copies.add(ofTemporary(table, copies.size(), scratch, execution));
+            } else if (execution.transaction().active()) {
+                // The scratch connection is not part of the transaction, so it can't see what that has written.
+                copies.add(new TemporaryCopy(wholeOf(table, home), lock));
             }
         }
         return copies;
+    }
+
+    /** The copy of a client's temporary table, which has no face to be made like. */
+    static TemporaryCopy ofTemporary(Plan.HomeTable table, int number, Backend scratch, Execution execution) {
+        String face = Names.quoted("drds like " + number);
+        define(table, face, scratch, execution);
+        return new TemporaryCopy(wholeOf(table, execution.catalog().defaultGroup()), Copy.Lock.NONE, face);
+    }
+
+    /** Makes an empty table like a client's temporary table. */
+    static void define(Plan.HomeTable table, String face, Backend scratch, Execution execution) {
+        SessionState state = execution
+                .state()
+                .withVariable("character_set_results", UTF8)
+                .withVariable("character_set_client", UTF8)
+                .withVariable("sql_mode", "''")
+                .withVariable("sql_quote_show_create", "1");
+        Backend kept = execution.transaction().on(execution.catalog().defaultGroup(), false, state);
+        byte[] text = new Work(kept)
+                .rows("SHOW CREATE TABLE "
+                        + Names.quoted(table.database(), table.table().name()))
+                .getFirst()[1];
+        String definition = new String(text == null ? new byte[0] : text, StandardCharsets.UTF_8);
+        String head = "CREATE TEMPORARY TABLE ";
+        int body = head.length() + Names.quoted(table.table().name()).length();
+        scratch.use(state);
+        scratch.sendAhead(head + face + definition.substring(body));
     }
 
     static Input wholeOf(Plan.HomeTable home, String group) {

@@ -4,6 +4,7 @@ import drds.catalog.Table;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Where the values of AUTO_INCREMENT columns of tables in several places come from. */
 public interface Sequencer {
@@ -14,6 +15,12 @@ public interface Sequencer {
      * @throws drds.error.SqlError 167 or 1467 if there are no more
      */
     long next(String database, Table table, int count);
+
+    /** Takes numbers that need not follow each other. */
+    default long[] take(String database, Table table, int count) {
+        long first = next(database, table, count);
+        return LongStream.range(first, first + count).toArray();
+    }
 
     /** A statement gives this value itself: numbers taken later are greater. */
     void raise(String database, Table table, BigInteger value);

@@ -18,8 +18,15 @@ final class TemporaryCopy implements Copy {
     private final List<Column> columns;
     private final List<LoadedColumn> loaded;
     private final String name;
+    private final String face;
 
     TemporaryCopy(Input input, Lock lock) {
+        this(input, lock, Names.quoted(input.database(), input.table().name()));
+    }
+
+    /** @param face the table, quoted, that the copy is made like */
+    TemporaryCopy(Input input, Lock lock, String face) {
+        this.face = face;
         this.input = input;
         this.lock = lock;
         this.columns = columnsOf(input);
@@ -68,7 +75,7 @@ final class TemporaryCopy implements Copy {
                         columns.stream()
                                 .map(column -> Names.quoted(column.name()))
                                 .toList())
-                + " FROM " + name + " LIMIT 0";
+                + " FROM " + face + " LIMIT 0";
     }
 
     /** What AS SELECT leaves out. */

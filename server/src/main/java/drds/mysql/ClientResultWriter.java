@@ -63,6 +63,23 @@ public final class ClientResultWriter implements ResultWriter {
     }
 
     @Override
+    public void cursor(List<ColumnDefinition> definitions, int status, int warnings) {
+        begin(State.NOTHING, State.ROWS);
+        LengthEncoded.writeInt(channel.begin(), definitions.size());
+        channel.end();
+        for (ColumnDefinition definition : definitions) {
+            definition.write(channel.begin());
+            channel.end();
+        }
+        end(status, warnings);
+    }
+
+    @Override
+    public void fetched() {
+        begin(State.NOTHING, State.ROWS);
+    }
+
+    @Override
     public void row(ByteBuf payload) {
         if (state != State.ROWS) {
             payload.release();

@@ -56,6 +56,16 @@ public interface ResultWriter {
         return true;
     }
 
+    /** In place of a result set: its columns, and that its rows are to be fetched. For clients' writers alone. */
+    default void cursor(List<ColumnDefinition> columns, int status, int warnings) {
+        throw new IllegalStateException("nobody would fetch the rows");
+    }
+
+    /** Begins rows of a cursor, whose columns the client has. For clients' writers alone. */
+    default void fetched() {
+        throw new IllegalStateException("nobody fetches rows");
+    }
+
     /** For pass-through. */
     PacketChannel channel();
 

@@ -65,6 +65,7 @@ final class SequenceParser {
         Long maximum = null;
         Long cache = null;
         Long restart = null;
+        boolean restarts = false;
         Long unitCount = null;
         Long unitIndex = null;
         Boolean cycle = null;
@@ -81,7 +82,10 @@ final class SequenceParser {
             else if (t.accept(CYCLE)) cycle = true;
             else if (t.accept(NO, CACHE) || t.accept(NOCACHE)) cache = 0L;
             else if (t.accept(CACHE)) cache = number(null);
-            else if (t.accept(RESTART)) restart = numberFollows() ? number(WITH) : null;
+            else if (t.accept(RESTART)) {
+                restarts = true;
+                restart = numberFollows() ? number(WITH) : null;
+            }
             else if (t.accept(UNIT)) {
                 t.expect(COUNT);
                 unitCount = t.integer();
@@ -96,7 +100,7 @@ final class SequenceParser {
         }
         Span span = start < t.lastEnd() ? t.since(start) : new Span(t.lastEnd(), t.lastEnd());
         return new SequenceStatement.Options(
-                span, startWith, increment, minimum, noMinimum, maximum, noMaximum, cycle, cache, restart, unitCount,
+                span, startWith, increment, minimum, noMinimum, maximum, noMaximum, cycle, cache, restarts, restart, unitCount,
                 unitIndex);
     }
 

@@ -60,6 +60,7 @@ public sealed interface SequenceStatement extends DataDefinition {
      *
      * @param cycle true for CYCLE, false for NOCYCLE
      * @param cache 0 for NOCACHE
+     * @param restarts RESTART is written, with a number or without
      * @param unitIndex of {@code UNIT COUNT n INDEX i}
      * @param noMinValue NO MINVALUE is written, as {@code noMaxValue}
      */
@@ -73,6 +74,7 @@ public sealed interface SequenceStatement extends DataDefinition {
             boolean noMaxValue,
             @Nullable Boolean cycle,
             @Nullable Long cache,
+            boolean restarts,
             @Nullable Long restart,
             @Nullable Long unitCount,
             @Nullable Long unitIndex)

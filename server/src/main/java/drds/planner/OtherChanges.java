@@ -19,7 +19,7 @@ final class OtherChanges {
         QualifiedName target = target(parsed);
         Table table = target == null ? null : table(target, planner.context());
         Analysis analysis = planner.analyze(parsed);
-        if (analysis.hasSharded() || table != null && table.kind() != Table.Kind.SINGLE) {
+        if (analysis.hasSharded() || table != null && !table.isAtHome()) {
             throw ErrorCode.NOT_SUPPORTED.with(what);
         }
         return planner.home(parsed, true, "only tables of the home schema are named");

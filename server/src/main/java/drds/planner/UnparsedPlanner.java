@@ -2,7 +2,6 @@ package drds.planner;
 
 import drds.analyzer.TableNames;
 import drds.catalog.Database;
-import drds.catalog.Table;
 import drds.error.SqlError;
 import drds.parser.ParsedStatement;
 import drds.parser.Unparsed;
@@ -62,8 +61,7 @@ final class UnparsedPlanner {
         boolean views = database.views().keySet().stream().anyMatch(v -> words.contains(lower(v)));
         return hidden
                 || views
-                || database.tables().values().stream()
-                        .anyMatch(t -> t.kind() != Table.Kind.SINGLE && words.contains(lower(t.name())));
+                || database.tables().values().stream().anyMatch(t -> !t.isAtHome() && words.contains(lower(t.name())));
     }
 
     private static String lower(String name) {

@@ -8,6 +8,7 @@ import drds.error.SqlError;
 import drds.mysql.ResultWriter;
 import drds.parser.DataDefinition;
 import drds.parser.ParsedStatement;
+import drds.parser.SequenceStatement;
 
 /** DDL: ends the transaction that is open, as in MySQL, and lets the job run. */
 final class DefinitionExecution {
@@ -22,6 +23,14 @@ final class DefinitionExecution {
     }
 
     boolean run(ParsedStatement parsed, DataDefinition definition, ResultWriter out) {
+        TemporaryDefinitions temporary = new TemporaryDefinitions(session, dispatch);
+        if (temporary.concerns(definition)) {
+            return temporary.run(parsed, definition, out);
+        }
+        temporary.refuseIn(definition);
+        if (definition instanceof SequenceStatement sequence) {
+            return dispatch.ok(() -> new SequenceExecution(session, engine).run(sequence), out);
+        }
         session.transaction().commit();
         session.releaseTables();
         String database = session.variables().database();
@@ -46,6 +55,9 @@ final class DefinitionExecution {
     }
 
     private void leaveDroppedDatabase(DataDefinition definition) {
+        if (definition instanceof DataDefinition.DropDatabase drop) {
+            engine.sequences().named().dropAll(drop.name().text());
+        }
         if (definition instanceof DataDefinition.DropDatabase drop
                 && drop.name().text().equals(session.variables().database())) {
             session.variables().database("");

@@ -64,8 +64,19 @@ final class Dispatch {
 
     boolean run(ParsedStatement original, ResultWriter out) {
         ParsedStatement parsed = withOwnValues(original);
+        session.diagnostics().begin(keepsDiagnostics(parsed.statement()));
+        if (mayAsk(parsed.statement()) && SequenceValues.occurIn(parsed.statement())) {
+            MemoryResult several = session.sequenceValues().several(parsed);
+            if (several != null) {
+                return result(several, out);
+            }
+            parsed = parse(session.sequenceValues().replaceIn(parsed, false));
+        }
+        return runPlain(parsed, out);
+    }
+
+    private boolean runPlain(ParsedStatement parsed, ResultWriter out) {
         Statement statement = parsed.statement();
-        session.diagnostics().begin(keepsDiagnostics(statement));
         if (mayAsk(statement) && UserLocks.occurIn(statement)) {
             return runWithLocks(parsed, out);
         }
@@ -95,6 +106,9 @@ final class Dispatch {
             case DataChange change -> true;
             default -> false;
         };
+        if (plannable && SequenceValues.occurIn(parsed.statement())) {
+            parsed = parse(session.sequenceValues().replaceIn(parsed, false));
+        }
         if (plannable) {
             session.diagnostics().begin(keepsDiagnostics(parsed.statement()));
             if (UserLocks.occurIn(parsed.statement())) {
@@ -108,6 +122,9 @@ final class Dispatch {
     /** What preparing a statement tells. */
     PreparedStatements.Description describe(String sql) {
         ParsedStatement parsed = withFilters(parse(sql));
+        if (mayAsk(parsed.statement()) && SequenceValues.occurIn(parsed.statement())) {
+            parsed = parse(session.sequenceValues().replaceIn(parsed, true));
+        }
         List<ColumnDefinition> own = switch (parsed.statement()) {
             case ShowStatement show -> shows.answer(parsed, show).columns();
             default -> List.of();

@@ -17,6 +17,7 @@ import drds.rule.KeyConversion;
 import drds.transaction.Backends;
 import drds.transaction.Coordinator;
 import drds.transaction.Transaction;
+import drds.wire.Loop;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -46,6 +47,7 @@ public final class Engine {
     private final CollationBook collations;
     private final TableLocks tableLocks = new TableLocks();
     private final DdlExecutor ddl;
+    private final Sequences sequences;
     private final Sessions sessions = new Sessions();
     private final StatementTurns turns;
     private final LearnedSizes sizes;
@@ -75,6 +77,7 @@ public final class Engine {
         this.executor = new Executor(backends, sequences, executorLimits(), Clock.systemUTC());
         this.collations = collations;
         this.sizes = new LearnedSizes(backends, store::current);
+        this.sequences = sequences;
         this.ddl = new DdlExecutor(store, backends, tableLocks, collations, sequences, config.shardsPerGroup());
     }
 
@@ -100,6 +103,12 @@ public final class Engine {
                 standard.scratchRows(),
                 standard.scratchBytes(),
                 standard.batchBytes());
+    }
+
+    /** For a cursor's rows. */
+    RowSpool newSpool(Loop loop) {
+        return new RowSpool(
+                loop, config.dataDir().resolve("cursors"), config.limits().cursorBytes());
     }
 
     StatementTurns turns() {
@@ -204,7 +213,7 @@ public final class Engine {
 
     /** What the partitions of these databases' sharded tables hold. */
     TableSizes tableSizes(Set<String> databases) {
-        return TableSizes.read(catalog(), backends, databases);
+        return TableSizes.read(catalog(), backends, databases, sequences::nextNumbers);
     }
 
     /** The physical schemas on the home instance, which no client sees. */
@@ -238,6 +247,11 @@ public final class Engine {
         }
     }
 
+    /** An instance beside the home instance, used in the same way. */
+    Home at(String group) {
+        return new Home(backends, group);
+    }
+
     MemoryResult query(String group, SessionState state, String sql) {
         return new Home(backends, group).query(state, sql);
     }
@@ -254,6 +268,10 @@ public final class Engine {
 
     CatalogStore store() {
         return store;
+    }
+
+    Sequences sequences() {
+        return sequences;
     }
 
     DdlExecutor ddl() {

@@ -44,7 +44,7 @@ final class ExplainExecution {
                 if (describe.table().schema() != null) {
                     session.checkDatabase(describe.table().schema().text());
                 }
-                yield engine.home().query(session.state(), parsed.text());
+                yield session.home().query(session.state(), parsed.text());
             }
             case ExplainStatement.ExplainConnection connection ->
                 throw ErrorCode.NOT_SUPPORTED.with("EXPLAIN FOR CONNECTION");
@@ -56,7 +56,7 @@ final class ExplainExecution {
         Statement inner = explain.statement();
         boolean plannable = inner instanceof Query || inner instanceof DataChange || inner instanceof Unparsed;
         if (!plannable) {
-            return engine.home().query(session.state(), parsed.text());
+            return session.home().query(session.state(), parsed.text());
         }
         String sql = inner.text(parsed.source());
         Plan plan = planned.plan(session.parse(sql), null);
@@ -77,7 +77,7 @@ final class ExplainExecution {
     /** FORMAT=JSON and the like: MySQL's own plan, where there is one. */
     private MemoryResult formatted(ParsedStatement parsed, Plan plan) {
         if (plan instanceof Plan.Route route && isHome(route)) {
-            return engine.home().query(session.state(), parsed.text());
+            return session.home().query(session.state(), parsed.text());
         }
         return logical(plan);
     }
@@ -85,7 +85,7 @@ final class ExplainExecution {
     /** MariaDB's ANALYZE runs the statement. */
     private MemoryResult analyze(ParsedStatement parsed, Plan plan) {
         if (plan instanceof Plan.Route route && isHome(route) && !route.write()) {
-            return engine.home().query(session.state(), parsed.text());
+            return session.home().query(session.state(), parsed.text());
         }
         throw ErrorCode.NOT_SUPPORTED.with("ANALYZE of a statement over several places");
     }

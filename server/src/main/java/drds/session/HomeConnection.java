@@ -20,11 +20,23 @@ final class HomeConnection implements AutoCloseable {
     private static final int ROW_LIMIT = 1_000_000;
 
     private final Backend backend;
+    private final boolean lent;
 
     HomeConnection(Backend backend, SessionState state) {
-        this.backend = backend;
+        this(backend, true);
         backend.limitSilence(true);
         use(state);
+    }
+
+    private HomeConnection(Backend backend, boolean lent) {
+        this.backend = backend;
+        this.lent = lent;
+    }
+
+    /** A connection that stays another's. */
+    static HomeConnection over(Backend kept, SessionState state) {
+        kept.use(state);
+        return new HomeConnection(kept, false);
     }
 
     void use(SessionState state) {
@@ -77,6 +89,8 @@ final class HomeConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        backend.release();
+        if (lent) {
+            backend.release();
+        }
     }
 }

@@ -271,15 +271,15 @@ sealed interface InsertShape {
             if (wants[0] == 0) {
                 return 0;
             }
-            long first = sequencer.next(database, table, (int) wants[0]);
-            long next = first;
+            long[] taken = sequencer.take(database, table, (int) wants[0]);
+            int next = 0;
             for (int row = 0; row < numbers.length; row++) {
                 if (numbers[row] == 0) {
                     // Marked, since a given number stays as it is written.
-                    numbers[row] = next++;
+                    numbers[row] = taken[next++];
                 }
             }
-            return first;
+            return taken[0];
         }
 
         // ---- where a row goes ----

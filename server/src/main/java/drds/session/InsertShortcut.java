@@ -69,7 +69,7 @@ final class InsertShortcut {
     @Nullable
     PlacedInsert place(byte[] bytes) {
         SessionVariables variables = session.variables();
-        if (variables.charset() != StatementCharset.UTF8) {
+        if (variables.charset() != StatementCharset.UTF8 || session.temporary().any()) {
             return null;
         }
         if (modes != variables.modes()) {

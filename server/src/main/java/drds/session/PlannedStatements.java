@@ -93,9 +93,20 @@ final class PlannedStatements {
         }
         if (plan instanceof Plan.Rehearsal && !(parsed.statement() instanceof Insert)) {
             String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
-            SafeUpdates.check(parsed.statement(), sql, session.state(), engine.home());
+            SafeUpdates.check(parsed.statement(), sql, session.state(), session.home());
         }
-        return execute(plan, parsed, values, out);
+        TemporaryTables temporary = session.temporary();
+        temporary.beginStatement(parsed.statement(), session.variables().database());
+        try {
+            return execute(plan, parsed, values, out);
+        } finally {
+            temporary.statementOver();
+        }
+    }
+
+    /** Runs a plan that was made of a part of the statement. */
+    boolean run(Plan plan, ParsedStatement parsed, ResultWriter out) {
+        return execute(plan, parsed, null, out);
     }
 
     /** DO with sharded tables is a SELECT whose rows nobody wants. Too many rows of a subquery are only told of. */
@@ -392,7 +403,7 @@ final class PlannedStatements {
 
     private PreparedStatements.Description atHome(String sql) {
         SessionState state = session.state();
-        try (HomeConnection connection = engine.home().open(state)) {
+        try (HomeConnection connection = session.home().open(state)) {
             Backend backend = connection.backend();
             Prepared prepared = backend.prepare(sql);
             backend.forget(prepared);
@@ -403,8 +414,8 @@ final class PlannedStatements {
     /** The columns of a table with their defaults, as COM_FIELD_LIST wants them. */
     List<ClientSession.FieldWithDefault> fieldList(String table, String wildcard) {
         String name = SqlText.identifier(table);
-        MemoryResult columns = engine.home().query(session.state(), "SELECT * FROM " + name + " LIMIT 0");
-        MemoryResult shown = engine.home()
+        MemoryResult columns = session.home().query(session.state(), "SELECT * FROM " + name + " LIMIT 0");
+        MemoryResult shown = session.home()
                 .query(
                         session.state(),
                         "SHOW COLUMNS FROM " + name

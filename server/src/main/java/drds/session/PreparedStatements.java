@@ -5,6 +5,7 @@ import drds.error.SqlError;
 import drds.executor.NeedsPlanning;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.ResultWriter;
+import drds.mysql.ServerStatus;
 import drds.parser.ParsedStatement;
 import drds.planner.Plan;
 import io.netty.buffer.ByteBuf;
@@ -20,6 +21,9 @@ final class PreparedStatements {
 
     /** What COM_STMT_SEND_LONG_DATA may pile up for one parameter. */
     private static final int LONG_DATA_LIMIT_BYTES = 1 << 30;
+
+    /** CURSOR_TYPE_READ_ONLY, of COM_STMT_EXECUTE's flags. */
+    private static final int READ_ONLY_CURSOR = 1;
 
     private final Session session;
     private final Dispatch dispatch;
@@ -42,11 +46,27 @@ final class PreparedStatements {
         InsertPieces insert;
 
         @Nullable
+        RowSpool cursor;
+
+        @Nullable
         SqlError failure;
 
         Statement(String sql, int parameters) {
             this.sql = sql;
             this.parameters = parameters;
+        }
+
+        /** A procedure may give several results, which a cursor doesn't hold. */
+        boolean isCall() {
+            return sql.stripLeading().regionMatches(true, 0, "CALL", 0, "CALL".length());
+        }
+
+        void closeCursor() {
+            RowSpool open = cursor;
+            cursor = null;
+            if (open != null) {
+                open.close();
+            }
         }
     }
 
@@ -87,7 +107,27 @@ final class PreparedStatements {
     /** @param payload from the flags on */
     void execute(int id, ByteBuf payload, ResultWriter out) {
         Statement statement = statement(id, "mysqld_stmt_execute");
-        ParameterValues values;
+        statement.closeCursor();
+        boolean wantsCursor = payload.isReadable() && (payload.getByte(payload.readerIndex()) & READ_ONLY_CURSOR) != 0 && !statement.isCall();
+        ParameterValues values = values(statement, payload);
+        if (!wantsCursor) {
+            run(statement, values, out);
+            return;
+        }
+        RowSpool rows = session.newSpool();
+        CursorAnswer answer = new CursorAnswer(out, rows);
+        try {
+            run(statement, values, answer);
+        } finally {
+            if (answer.isOpen()) {
+                statement.cursor = rows;
+            } else {
+                rows.close();
+            }
+        }
+    }
+
+    private ParameterValues values(Statement statement, ByteBuf payload) {
         try {
             if (statement.failure != null) {
                 throw statement.failure;
@@ -97,13 +137,17 @@ final class PreparedStatements {
                 throw ErrorCode.MALFORMED_PACKET.with();
             }
             in.skipBytes(5);
-            values = ParameterValues.read(
+            ParameterValues values = ParameterValues.read(
                     in, statement.parameters, statement.types, statement.longData, session.variables());
+            statement.types = values.types();
+            return values;
         } finally {
             statement.longData.clear();
             statement.failure = null;
         }
-        statement.types = values.types();
+    }
+
+    private void run(Statement statement, ParameterValues values, ResultWriter out) {
         if (runsAsInsert(statement, values, out)) {
             return;
         }
@@ -144,6 +188,25 @@ final class PreparedStatements {
         return taken;
     }
 
+    /** Sends the cursor's next rows; after the last one the cursor is closed. */
+    void fetch(int id, int count, ResultWriter out) {
+        Statement statement = statement(id, "mysqld_stmt_fetch");
+        RowSpool rows = statement.cursor;
+        if (rows == null) {
+            throw ErrorCode.NO_OPEN_CURSOR.with(id);
+        }
+        out.fetched();
+        for (long left = Integer.toUnsignedLong(count); left > 0 && !rows.isEmpty(); left--) {
+            out.row(rows.next());
+        }
+        if (rows.isEmpty()) {
+            statement.closeCursor();
+            out.end(session.status() | ServerStatus.LAST_ROW_SENT, 0);
+        } else {
+            out.end(session.status() | ServerStatus.CURSOR_EXISTS, 0);
+        }
+    }
+
     void longData(int id, int parameter, ByteBuf data) {
         Statement statement = byId.get(id);
         if (statement == null) {
@@ -163,13 +226,18 @@ final class PreparedStatements {
         Statement statement = statement(id, "mysqld_stmt_reset");
         statement.longData.clear();
         statement.failure = null;
+        statement.closeCursor();
     }
 
     void close(int id) {
-        byId.remove(id);
+        Statement statement = byId.remove(id);
+        if (statement != null) {
+            statement.closeCursor();
+        }
     }
 
     void closeAll() {
+        byId.values().forEach(Statement::closeCursor);
         byId.clear();
     }
 }

@@ -1,8 +1,10 @@
 package drds.session;
 
+import drds.atom.Backend;
 import drds.atom.SessionState;
 import drds.catalog.AccountName;
 import drds.catalog.Catalog;
+import drds.ddl.NamedSequences;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.executor.NeedsPlanning;
@@ -12,6 +14,7 @@ import drds.mysql.ResultWriter;
 import drds.mysql.ServerStatus;
 import drds.parser.ConditionalComments;
 import drds.parser.ParsedStatement;
+import drds.parser.QualifiedName;
 import drds.parser.Span;
 import drds.parser.SqlParser;
 import drds.parser.Statement;
@@ -53,6 +56,8 @@ final class Session implements ClientSession {
     private final Semaphore turns;
     private @Nullable Characteristics next;
     private final HeldTables tables;
+    private final TemporaryTables temporary;
+    private final SequenceValues sequenceValues;
 
     Session(ClientConnection client, Engine engine) {
         this.client = client;
@@ -62,8 +67,10 @@ final class Session implements ClientSession {
         this.variables = engine.newVariables(client.collationId(), foundRows());
         this.multiStatements = (client.capabilities() & Capabilities.MULTI_STATEMENTS) != 0;
         this.transaction = engine.newTransaction();
+        this.temporary = new TemporaryTables(transaction);
         this.tables = new HeldTables(engine.tableLocks());
         this.locks = new UserLocks(engine);
+        this.sequenceValues = new SequenceValues(engine.sequences().named(), this::sequenceName);
         this.turns = engine.turns().of(client.loop());
         this.dispatch = new Dispatch(this, engine);
         this.shortcut = new Shortcut(this, dispatch, engine.planCache());
@@ -238,7 +245,14 @@ final class Session implements ClientSession {
 
     @Override
     public void fetch(int statementId, int rows, ResultWriter out) {
-        out.error(ErrorCode.NOT_SUPPORTED.with("COM_STMT_FETCH"));
+        activity.begin("Fetch", prepared.textOf(statementId), System.nanoTime());
+        try {
+            prepared.fetch(statementId, rows, out);
+        } catch (SqlError error) {
+            failed(error, out);
+        } finally {
+            activity.end(System.nanoTime());
+        }
     }
 
     @Override
@@ -288,10 +302,12 @@ final class Session implements ClientSession {
     @Override
     public void reset() {
         transaction.rollback();
+        temporary.dropAll();
         releaseTables();
         locks.release();
         transaction.autocommit(true);
         prepared.closeAll();
+        sequenceValues.reset();
         diagnostics.reset();
         String database = variables.database();
         variables = engine.newVariables(client.collationId(), foundRows());
@@ -355,6 +371,7 @@ final class Session implements ClientSession {
         try {
             transaction.rollback();
         } finally {
+            temporary.dropAll();
             locks.release();
             releaseTables();
         }
@@ -397,6 +414,7 @@ final class Session implements ClientSession {
     }
 
     private void statementEnded() {
+        temporary.tidy();
         if (!transaction.active()) {
             releaseTables();
         }
@@ -410,7 +428,11 @@ final class Session implements ClientSession {
     }
 
     void holdTables(Collection<HeldTables.Name> names) {
-        tables.take(names, lockTimeout());
+        tables.take(
+                temporary.any()
+                        ? names.stream().filter(name -> !temporary.has(name)).toList()
+                        : names,
+                lockTimeout());
     }
 
     void ownTable(HeldTables.Name name) {
@@ -500,8 +522,39 @@ final class Session implements ClientSession {
         return transaction;
     }
 
+    /** The catalog with the session's temporary tables. */
     Catalog catalog() {
-        return engine.catalog();
+        return temporary.in(engine.catalog());
+    }
+
+    TemporaryTables temporary() {
+        return temporary;
+    }
+
+    SequenceValues sequenceValues() {
+        return sequenceValues;
+    }
+
+    /** The sequence that a name means. */
+    NamedSequences.Name sequenceName(QualifiedName name) {
+        String database = name.schema() == null
+                ? variables.database()
+                : name.schema().text();
+        if (database == null) {
+            throw ErrorCode.NO_DATABASE_SELECTED.with();
+        }
+        checkDatabase(database);
+        return new NamedSequences.Name(database, name.name().text());
+    }
+
+    RowSpool newSpool() {
+        return engine.newSpool(client.loop());
+    }
+
+    /** The home instance, with the session's temporary tables. */
+    Home home() {
+        Backend kept = transaction.kept();
+        return kept == null ? engine.home() : engine.home().over(kept);
     }
 
     String userAtHost() {

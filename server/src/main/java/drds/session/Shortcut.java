@@ -52,7 +52,9 @@ final class Shortcut {
     @Nullable
     Plan plan(byte[] bytes, String sql) {
         SessionVariables variables = session.variables();
-        if (variables.charset() != StatementCharset.UTF8 || !mayBeRouted(bytes)) {
+        if (variables.charset() != StatementCharset.UTF8
+                || !mayBeRouted(bytes)
+                || session.temporary().any()) {
             return null;
         }
         if (modes != variables.modes()) {
@@ -134,6 +136,11 @@ final class Shortcut {
         Set<HeldTables.Name> tables = HeldTables.named(parsed.statement(), name);
         session.holdTables(tables);
         Catalog catalog = session.catalog();
+        if (session.temporary().any()) {
+            // What the session alone sees is nothing for a cache that all share.
+            return new PreparedShape(
+                    new RoutedShape.Unknown(), catalog, database, session.variables().modes());
+        }
         RoutedShape routed = cache.findPrepared(
                 parsed.source(), database, session.variables().modes(), catalog);
         if (routed == null) {
@@ -304,6 +311,7 @@ final class Shortcut {
                 && parsed.hints().isEmpty()
                 && !parsed.conditionalComments()
                 && parsed.source().indexOf('@') < 0
+                && !SequenceValues.occurIn(statement)
                 && dispatch.withOwnValues(parsed) == parsed
                 && !UserLocks.occurIn(statement)
                 && PlannedStatements.VariableUse.in(statement).isNothing();

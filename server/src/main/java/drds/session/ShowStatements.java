@@ -49,6 +49,7 @@ final class ShowStatements {
             case CREATE_USER -> createUser(show.account());
             case CREATE_TABLE -> withClause(show, onHome(parsed, show));
             case TABLE_STATUS -> withSizes(show, onHome(parsed, show));
+            case SEQUENCES -> new SequenceExecution(session, engine).show();
             case VARIABLES -> withOwnValues(onHome(parsed, show));
             case TRACE,
                     SLOW,
@@ -59,7 +60,6 @@ final class ShowStatements {
                     PHYSICAL_PROCESSLIST,
                     DDL,
                     RECYCLEBIN,
-                    SEQUENCES,
                     CCL_RULES,
                     GLOBAL_INDEX -> throw ErrorCode.NOT_SUPPORTED.with("SHOW " + show.kind());
             default -> onHome(parsed, show);
@@ -75,7 +75,7 @@ final class ShowStatements {
                 engine.informationSchema(session),
                 engine.sessions()::processes,
                 session.variables().modes());
-        return engine.home().query(session.state(), sql.textFor(show, parsed.source()));
+        return session.home().query(session.state(), sql.textFor(show, parsed.source()));
     }
 
     // ---- SHOW CREATE TABLE ----

@@ -50,7 +50,10 @@ final class TableMaintenanceExecution {
             List<byte[] @Nullable []> ofTable = new ArrayList<>();
             for (Place place : places(schema, name.name().text())) {
                 String sql = before + SqlText.qualified(place.schema(), place.table()) + after;
-                result = engine.query(place.group(), session.state(), sql);
+                Home home = place.group().equals(session.catalog().defaultGroup())
+                        ? session.home()
+                        : engine.at(place.group());
+                result = home.query(session.state(), sql);
                 merge(ofTable, result.rows(), logical, statement.verb());
             }
             rows.addAll(ofTable);
@@ -66,7 +69,7 @@ final class TableMaintenanceExecution {
         Database database = session.catalog().database(schema);
         Table table = database == null ? null : database.table(name);
         List<Place> places = new ArrayList<>();
-        if (table == null || table.kind() == Table.Kind.SINGLE) {
+        if (table == null || table.isAtHome()) {
             session.checkDatabase(schema);
             places.add(new Place(session.catalog().defaultGroup(), schema, name));
         } else if (table.kind() == Table.Kind.BROADCAST) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns all columns of information_schema.TABLES in their order
  * @param sums by database and table; in the order of {@link #SUMMED}
+ * @param nextNumbers what AUTO_INCREMENT columns of tables in several places get next
  */
-record TableSizes(List<String> columns, Map<Name, long[]> sums) {
+record TableSizes(List<String> columns, Map<Name, long[]> sums, Map<Name, Long> nextNumbers) {
     private static final List<String> SUMMED = List.of("TABLE_ROWS", "DATA_LENGTH", "INDEX_LENGTH", "DATA_FREE");
     private static final String AVERAGE = "AVG_ROW_LENGTH";
+    private static final String NEXT_NUMBER = "AUTO_INCREMENT";
     private static final Pattern ASKING = Pattern.compile(
-            "TABLE_ROWS|DATA_LENGTH|INDEX_LENGTH|DATA_FREE|AVG_ROW_LENGTH|\\*|\\bTABLE\\s", Pattern.CASE_INSENSITIVE);
+            "TABLE_ROWS|DATA_LENGTH|INDEX_LENGTH|DATA_FREE|AVG_ROW_LENGTH|AUTO_INCREMENT|\\*|\\bTABLE\\s", Pattern.CASE_INSENSITIVE);
 
     record Name(String database, String table) {}
 
@@ -45,7 +48,13 @@ record TableSizes(List<String> columns, Map<Name, long[]> sums) {
         return ASKING.matcher(statement).find();
     }
 
-    static TableSizes read(Catalog catalog, Backends backends, Collection<String> databases) {
+    /** @param numbers the next numbers of a database's tables */
+    static TableSizes read(
+            Catalog catalog,
+            Backends backends,
+            Collection<String> databases,
+            Function<String, Map<String, Long>> numbers) {
+        Map<Name, Long> nextNumbers = new HashMap<>();
         Map<Physical, Name> partitions = new HashMap<>();
         Map<String, Set<String>> schemas = new TreeMap<>();
         for (String name : databases) {
@@ -53,7 +62,12 @@ record TableSizes(List<String> columns, Map<Name, long[]> sums) {
             if (database == null) {
                 continue;
             }
+            Map<String, Long> ofDatabase = numbered(database) ? numbers.apply(name) : Map.of();
             for (Table table : database.tables().values()) {
+                Long next = ofDatabase.get(table.name());
+                if (next != null && isNumbered(table)) {
+                    nextNumbers.put(new Name(name, table.name()), next);
+                }
                 for (Partition partition : table.partitions()) {
                     partitions.put(
                             new Physical(partition.group(), partition.schema(), partition.table()),
@@ -65,7 +79,15 @@ record TableSizes(List<String> columns, Map<Name, long[]> sums) {
         }
         Map<Name, long[]> sums = new HashMap<>();
         schemas.forEach((group, names) -> add(backends, group, names, partitions, sums));
-        return new TableSizes(columns(catalog, backends), sums);
+        return new TableSizes(columns(catalog, backends), sums, nextNumbers);
+    }
+
+    private static boolean numbered(Database database) {
+        return database.tables().values().stream().anyMatch(TableSizes::isNumbered);
+    }
+
+    private static boolean isNumbered(Table table) {
+        return !table.isAtHome() && table.autoIncrementColumn() != null;
     }
 
     private static void add(
@@ -117,23 +139,29 @@ record TableSizes(List<String> columns, Map<Name, long[]> sums) {
     String select(ParserModes modes) {
         List<String> items = new ArrayList<>();
         for (String column : columns) {
-            items.add(isChanged(column) && !sums.isEmpty() ? exchanged(column, modes) : SqlText.identifier(column));
+            boolean known = column.equals(NEXT_NUMBER) ? !nextNumbers.isEmpty() : !sums.isEmpty();
+            items.add(isChanged(column) && known ? exchanged(column, modes) : SqlText.identifier(column));
         }
         return "SELECT " + String.join(", ", items) + " FROM information_schema.TABLES";
     }
 
     private static boolean isChanged(String column) {
-        return SUMMED.contains(column) || column.equals(AVERAGE);
+        return SUMMED.contains(column) || column.equals(AVERAGE) || column.equals(NEXT_NUMBER);
     }
 
     private String exchanged(String column, ParserModes modes) {
         StringBuilder sql = new StringBuilder("CAST(CASE");
-        sums.forEach((name, sum) -> sql.append(" WHEN TABLE_SCHEMA = ")
+        Map<Name, Long> values = new HashMap<>(nextNumbers);
+        if (!column.equals(NEXT_NUMBER)) {
+            values.clear();
+            sums.forEach((name, sum) -> values.put(name, value(column, sum)));
+        }
+        values.forEach((name, value) -> sql.append(" WHEN TABLE_SCHEMA = ")
                 .append(SqlText.string(name.database(), modes))
                 .append(" AND TABLE_NAME = ")
                 .append(SqlText.string(name.table(), modes))
                 .append(" THEN ")
-                .append(value(column, sum)));
+                .append(value));
         return sql.append(" ELSE ")
                 .append(column)
                 .append(" END AS UNSIGNED) AS ")
@@ -153,10 +181,23 @@ record TableSizes(List<String> columns, Map<Name, long[]> sums) {
         List<byte[] @Nullable []> rows = new ArrayList<>();
         for (int i = 0; i < status.rows().size(); i++) {
             byte[] @Nullable [] row = status.rows().get(i);
-            long[] sum = sums.get(new Name(database, String.valueOf(status.text(i, 0))));
-            rows.add(sum == null ? row : exchanged(status, row, sum));
+            Name name = new Name(database, String.valueOf(status.text(i, 0)));
+            long[] sum = sums.get(name);
+            byte[] @Nullable [] summed = sum == null ? row : exchanged(status, row, sum);
+            Long next = nextNumbers.get(name);
+            rows.add(next == null ? summed : withNext(status, summed, next));
         }
         return new MemoryResult(status.columns(), rows);
+    }
+
+    private static byte[] @Nullable [] withNext(MemoryResult status, byte[] @Nullable [] row, long next) {
+        byte[] @Nullable [] changed = row.clone();
+        for (int i = 0; i < changed.length; i++) {
+            if (status.columns().get(i).name().equalsIgnoreCase(NEXT_NUMBER)) {
+                changed[i] = Long.toString(next).getBytes(StandardCharsets.UTF_8);
+            }
+        }
+        return changed;
     }
 
     private static byte[] @Nullable [] exchanged(MemoryResult status, byte[] @Nullable [] row, long[] sum) {
@@ -164,7 +205,7 @@ record TableSizes(List<String> columns, Map<Name, long[]> sums) {
         for (int i = 0; i < changed.length; i++) {
             String heading = status.columns().get(i).name().toUpperCase(Locale.ROOT);
             String column = heading.equals("ROWS") ? "TABLE_ROWS" : heading;
-            if (isChanged(column)) {
+            if (isChanged(column) && !column.equals(NEXT_NUMBER)) {
                 changed[i] = Long.toString(value(column, sum)).getBytes(StandardCharsets.UTF_8);
             }
         }

@@ -157,7 +157,7 @@ final class TopologyShow {
                     result.row(partition.index(), partition.group(), partition.table(), partition.schema());
                 }
             }
-            case SINGLE -> result.row(0, catalog.defaultGroup(), table.name(), currentDatabase);
+            case SINGLE, TEMPORARY -> result.row(0, catalog.defaultGroup(), table.name(), currentDatabase);
             case BROADCAST -> {
                 int id = 0;
                 for (String group : catalog.groups().keySet()) {

@@ -22,6 +22,14 @@ final class Lent {
         this.backends = backends;
     }
 
+    /** The connection that the session keeps, for a statement that needs what is on it; null for all others. */
+    private @Nullable Kept kept;
+
+    /** Statements on the Group go to this connection from now on; null for no such Group. */
+    void keep(@Nullable Kept connection) {
+        kept = connection;
+    }
+
     /** @param use the number of the backend's use */
     private record Place(String group, Backend backend, long use) {
         Place(String group, Backend backend) {
@@ -33,7 +41,7 @@ final class Lent {
     Backend first(String group, boolean write, SessionState state) {
         Place known = only;
         if (known == null) {
-            return lend(group, write, state);
+            return lendFirst(group, write, state);
         }
         if (known.group.equals(group)) {
             known.backend.use(state);
@@ -45,7 +53,12 @@ final class Lent {
                 return place.backend;
             }
         }
-        return lend(group, write, state);
+        return lendFirst(group, write, state);
+    }
+
+    private Backend lendFirst(String group, boolean write, SessionState state) {
+        Kept own = kept;
+        return own != null && own.group().equals(group) ? lend(group, own.backend(), state) : lend(group, write, state);
     }
 
     /** One more connection for reading. */
@@ -80,7 +93,10 @@ final class Lent {
     }
 
     private Backend lend(String group, boolean write, SessionState state) {
-        Backend backend = write ? backends.take(group, state) : backends.takeReader(group, state);
+        return lend(group, write ? backends.take(group, state) : backends.takeReader(group, state), state);
+    }
+
+    private Backend lend(String group, Backend backend, SessionState state) {
         boolean ready = false;
         try {
             backend.limitSilence(true);

@@ -37,6 +37,9 @@ public final class Transaction {
     /** Those of the running statement. */
     private final List<Transaction> besides = new CopyOnWriteArrayList<>();
 
+    private @Nullable Kept kept;
+    private boolean usesKept;
+    private boolean readsKept;
     private volatile boolean killed;
     private boolean autocommit = true;
     private boolean begun;
@@ -143,7 +146,7 @@ public final class Transaction {
 
     /** Whether a statement may read over several connections to one Group, seeing the same as over one. */
     public boolean mayReadBeside() {
-        return !begun && autocommit;
+        return !begun && autocommit && !usesKept;
     }
 
     /** Whether a transaction is open: statements then see what it has changed. */
@@ -156,6 +159,73 @@ public final class Transaction {
         return begun || !autocommit;
     }
 
+    // ---- the connection that a session keeps ----
+
+    /**
+     * The connection to a Group's primary that the session keeps from now on: transactions use it for the Group, other
+     * statements where {@link #useKept} says so. One Group only.
+     */
+    public Backend keep(String group, SessionState state) {
+        Kept known = kept;
+        if (known == null) {
+            Branch branch = branch(group);
+            Backend backend = branch == null ? backends.take(group, state) : branch.backend;
+            // Its last release resets the connection.
+            backend.markDirty();
+            backend.keep(true);
+            known = new Kept(group, backend);
+            kept = known;
+        }
+        return known.backend();
+    }
+
+    /** The connection that the session keeps; null if it keeps none. */
+    public @Nullable Backend kept() {
+        return kept == null ? null : kept.backend();
+    }
+
+    /** Gives the kept connection back; no transaction is open. */
+    public void dropKept() {
+        Kept known = kept;
+        useKept(false, false);
+        kept = null;
+        if (known != null) {
+            known.backend().keep(false);
+            if (known.backend().isOpen()) {
+                known.backend().release();
+            } else {
+                known.backend().discard();
+            }
+        }
+    }
+
+    /**
+     * Whether statements need what is on the kept connection.
+     *
+     * @param uses whether they do
+     * @param reads whether what they read is there too
+     */
+    public void useKept(boolean uses, boolean reads) {
+        usesKept = uses && kept != null;
+        readsKept = usesKept && reads;
+        lent.keep(usesKept ? kept : null);
+    }
+
+    /** The kept connection if the statement needs what is on it. */
+    public @Nullable Backend keptForStatement() {
+        return usesKept ? kept() : null;
+    }
+
+    /** Whether what a statement reads must come over the connections that it writes to. */
+    public boolean readsWhereItWrites() {
+        return transactional() || readsKept;
+    }
+
+    /** Whether a statement's connections must stay good, so that their answers are read to the end. */
+    public boolean keepsConnections() {
+        return begun || usesKept;
+    }
+
     private @Nullable Branch branch(String group) {
         for (Branch branch : branches) {
             if (branch.group.equals(group)) {
@@ -166,7 +236,8 @@ public final class Transaction {
     }
 
     private Branch open(String group, SessionState state) {
-        Backend backend = backends.take(group, state);
+        Kept own = kept;
+        Backend backend = own != null && own.group().equals(group) ? own.backend() : backends.take(group, state);
         boolean opened = false;
         try {
             backend.limitSilence(true);

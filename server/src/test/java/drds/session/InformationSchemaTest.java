@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class InformationSchemaTest {
     private static final TableSizes SIZES = new TableSizes(
             List.of("TABLE_SCHEMA", "TABLE_ROWS", "AVG_ROW_LENGTH"),
-            Map.of(new TableSizes.Name("shop", "orders"), new long[] {4, 100, 10, 0}));
+            Map.of(new TableSizes.Name("shop", "orders"), new long[] {4, 100, 10, 0}),
+            Map.of());
     private static final InformationSchema SCHEMA =
             new InformationSchema(List.of("drds", "shop_0000"), List::of, () -> SIZES, ParserModes.DEFAULT);
     private static final String TABLES =
