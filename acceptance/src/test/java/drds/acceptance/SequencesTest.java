@@ -56,7 +56,8 @@ class SequencesTest {
             run(connection, "CREATE SIMPLE SEQUENCE s START WITH 5 INCREMENT BY 2 MAXVALUE 11 CYCLE");
             assertThat(numbers(connection, "SELECT s.NEXTVAL")).containsExactly(5L);
             assertThat(numbers(other, "SELECT s.NEXTVAL FROM DUAL")).containsExactly(7L);
-            assertThat(numbers(connection, "SELECT s.NEXTVAL FROM DUAL WHERE COUNT = 3")).containsExactly(9L, 11L, 5L);
+            assertThat(numbers(connection, "SELECT s.NEXTVAL FROM DUAL WHERE COUNT = 3"))
+                    .containsExactly(9L, 11L, 5L);
             assertThat(numbers(connection, "SELECT s.CURRVAL")).containsExactly(5L);
             run(connection, "ALTER SEQUENCE s START WITH 7", "RENAME SEQUENCE s TO r");
             assertThat(numbers(connection, "SELECT r.NEXTVAL")).containsExactly(7L);
@@ -77,13 +78,14 @@ class SequencesTest {
                 List<Long> numbers = numbers(connection, "SELECT " + name + ".NEXTVAL FROM DUAL WHERE COUNT = 9000");
                 assertThat(numbers).hasSize(9000).doesNotHaveDuplicates().isSorted();
             }
-            assertThat(numbers(connection, "SELECT u.NEXTVAL").getFirst() / 100_000 % 3).isEqualTo(1);
+            assertThat(numbers(connection, "SELECT u.NEXTVAL").getFirst() / 100_000 % 3)
+                    .isEqualTo(1);
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("SHOW SEQUENCES")) {
                 List<String> shown = new ArrayList<>();
                 while (rows.next()) {
-                    shown.add(rows.getString("NAME") + " " + rows.getString("TYPE") + " "
-                            + rows.getString("UNIT_COUNT"));
+                    shown.add(
+                            rows.getString("NAME") + " " + rows.getString("TYPE") + " " + rows.getString("UNIT_COUNT"));
                 }
                 assertThat(shown).containsExactly("g GROUP 1", "t TIME N/A", "u GROUP 3");
             }
@@ -100,7 +102,8 @@ class SequencesTest {
                     "INSERT INTO t VALUES (s.NEXTVAL, 1), (s.NEXTVAL, 2)",
                     "INSERT INTO t SET id = s.NEXTVAL, v = 3");
             assertThat(numbers(connection, "SELECT id FROM t ORDER BY id")).containsExactly(1L, 2L, 3L);
-            assertThatThrownBy(() -> run(connection, "UPDATE t SET v = s.NEXTVAL")).hasMessageContaining("each row");
+            assertThatThrownBy(() -> run(connection, "UPDATE t SET v = s.NEXTVAL"))
+                    .hasMessageContaining("each row");
         }
     }
 
@@ -114,11 +117,17 @@ class SequencesTest {
                     "CREATE TABLE c (id BIGINT AUTO_INCREMENT BY GROUP UNIT COUNT 2 INDEX 1 PRIMARY KEY, v INT)"
                             + " DBPARTITION BY HASH(id)");
             for (String table : List.of("a", "b", "c")) {
-                run(connection, "INSERT INTO " + table + " (v) VALUES (1), (2)", "INSERT INTO " + table + " (v) VALUES (3)");
+                run(
+                        connection,
+                        "INSERT INTO " + table + " (v) VALUES (1), (2)",
+                        "INSERT INTO " + table + " (v) VALUES (3)");
             }
             assertThat(numbers(connection, "SELECT id FROM a ORDER BY id")).containsExactly(1L, 2L, 3L);
-            assertThat(numbers(connection, "SELECT id FROM b")).allMatch(id -> id > 1L << 50).doesNotHaveDuplicates();
-            assertThat(numbers(connection, "SELECT id FROM c ORDER BY id")).containsExactly(100_001L, 100_002L, 100_003L);
+            assertThat(numbers(connection, "SELECT id FROM b"))
+                    .allMatch(id -> id > 1L << 50)
+                    .doesNotHaveDuplicates();
+            assertThat(numbers(connection, "SELECT id FROM c ORDER BY id"))
+                    .containsExactly(100_001L, 100_002L, 100_003L);
             run(connection, "INSERT INTO a VALUES (10, 4)", "INSERT INTO a (v) VALUES (5)");
             assertThat(numbers(connection, "SELECT MAX(id) FROM a")).containsExactly(11L);
             assertThat(numbers(

@@ -94,7 +94,8 @@ public record ServerConfig(
             long mergeMemoryBytes,
             long cursorBytes,
             int preparedStatements) {
-        public static final Limits DEFAULT = new Limits(10_000, 1_000, 64 * MIB, 64 * MIB, 64 * MIB, 16 * 1024 * MIB, 16_382);
+        public static final Limits DEFAULT =
+                new Limits(10_000, 1_000, 64 * MIB, 64 * MIB, 64 * MIB, 16 * 1024 * MIB, 16_382);
     }
 
     /**

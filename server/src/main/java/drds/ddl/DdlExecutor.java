@@ -130,9 +130,7 @@ public final class DdlExecutor {
         String numbering = table.autoIncrementColumn() == null ? "" : sequences.clause(database, table);
         return Definitions.logical(
                 Definitions.withGlobalIndexes(
-                        numbering.isEmpty()
-                                ? face
-                                : NUMBERED.matcher(face).replaceFirst("$1" + numbering + "$2"),
+                        numbering.isEmpty() ? face : NUMBERED.matcher(face).replaceFirst("$1" + numbering + "$2"),
                         table),
                 clause,
                 counter);

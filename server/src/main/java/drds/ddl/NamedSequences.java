@@ -227,7 +227,8 @@ public final class NamedSequences {
             } else if (over) {
                 return null;
             }
-            BigInteger there = end.subtract(first).divide(definition.increment()).add(BigInteger.ONE);
+            BigInteger there =
+                    end.subtract(first).divide(definition.increment()).add(BigInteger.ONE);
             count = there.min(BigInteger.valueOf(count)).longValue();
             return new Range(first, count, first.add(definition.increment().multiply(BigInteger.valueOf(count))));
         }
@@ -249,8 +250,7 @@ public final class NamedSequences {
         boolean up = definition.increment().signum() > 0;
         sequence.lock.lock();
         try {
-            if (sequence.left > 0
-                    && (up ? next.compareTo(sequence.next) < 0 : next.compareTo(sequence.next) > 0)) {
+            if (sequence.left > 0 && (up ? next.compareTo(sequence.next) < 0 : next.compareTo(sequence.next) > 0)) {
                 return false;
             }
             boolean set = onHome(work -> {
@@ -312,8 +312,8 @@ public final class NamedSequences {
     }
 
     private static @Nullable Stored read(Work work, Name name, boolean locked) {
-        List<byte[] @Nullable []> rows = work.rows(
-                "SELECT `name`, " + COLUMNS + " FROM " + TABLE + where(name) + (locked ? " FOR UPDATE" : ""));
+        List<byte[] @Nullable []> rows =
+                work.rows("SELECT `name`, " + COLUMNS + " FROM " + TABLE + where(name) + (locked ? " FOR UPDATE" : ""));
         return rows.isEmpty() ? null : stored(name, rows.getFirst());
     }
 
@@ -383,8 +383,8 @@ public final class NamedSequences {
     /** Those of a database that is gone. */
     public void dropAll(String database) {
         cached.keySet().removeIf(name -> name.database().equals(database));
-        onHome(work -> work.execute(
-                "DELETE FROM " + TABLE + " WHERE `database_name` = " + Definitions.literal(database)));
+        onHome(work ->
+                work.execute("DELETE FROM " + TABLE + " WHERE `database_name` = " + Definitions.literal(database)));
     }
 
     private static String where(Name name) {

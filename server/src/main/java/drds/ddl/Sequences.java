@@ -10,9 +10,9 @@ import drds.transaction.Backends;
 import drds.transaction.Work;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,7 +87,8 @@ public final class Sequences implements Sequencer {
         if (range.named != null) {
             long[] numbers = take(database, table, count);
             if (numbers[count - 1] - numbers[0] != count - 1) {
-                throw ErrorCode.NOT_SUPPORTED.with("so many numbers in one statement of an AUTO_INCREMENT BY " + range.named);
+                throw ErrorCode.NOT_SUPPORTED.with(
+                        "so many numbers in one statement of an AUTO_INCREMENT BY " + range.named);
             }
             return numbers[0];
         }
@@ -141,8 +142,8 @@ public final class Sequences implements Sequencer {
                         backends,
                         home.get(),
                         SessionState.INITIAL,
-                        work -> work.rows("SELECT `table_name`, `next_value` FROM " + TABLE + " WHERE `database_name` = "
-                                + Definitions.literal(database)))
+                        work -> work.rows("SELECT `table_name`, `next_value` FROM " + TABLE
+                                + " WHERE `database_name` = " + Definitions.literal(database)))
                 .forEach(row -> numbers.put(text(row[0]), Long.parseLong(text(row[1]))));
         ranges.forEach((key, range) -> {
             if (key.database().equals(database) && range.next > 0) {
@@ -169,15 +170,14 @@ public final class Sequences implements Sequencer {
 
     /** The words behind AUTO_INCREMENT in the table's definition; empty for the plain way. */
     public String clause(String database, Table table) {
-        NamedSequences.Stored stored = named.find(new NamedSequences.Name(database, NamedSequences.IMPLICIT + table.name()));
+        NamedSequences.Stored stored =
+                named.find(new NamedSequences.Name(database, NamedSequences.IMPLICIT + table.name()));
         if (stored == null) {
             return "";
         }
         NamedSequences.Definition definition = stored.definition();
         return " BY " + definition.kind()
-                + (definition.units() > 1
-                        ? " UNIT COUNT " + definition.units() + " INDEX " + definition.unit()
-                        : "");
+                + (definition.units() > 1 ? " UNIT COUNT " + definition.units() + " INDEX " + definition.unit() : "");
     }
 
     @Override

@@ -33,9 +33,8 @@ final class TimeNumbers {
         try {
             for (int i = 0; i < count; i++) {
                 step();
-                long number = (millis - EPOCH_MILLIS) << (WORKER_BITS + COUNTER_BITS)
-                        | worker << COUNTER_BITS
-                        | counter;
+                long number =
+                        (millis - EPOCH_MILLIS) << (WORKER_BITS + COUNTER_BITS) | worker << COUNTER_BITS | counter;
                 numbers.add(BigInteger.valueOf(number));
             }
         } finally {

@@ -85,8 +85,7 @@ final class SequenceParser {
             else if (t.accept(RESTART)) {
                 restarts = true;
                 restart = numberFollows() ? number(WITH) : null;
-            }
-            else if (t.accept(UNIT)) {
+            } else if (t.accept(UNIT)) {
                 t.expect(COUNT);
                 unitCount = t.integer();
                 t.expect(INDEX);
@@ -100,8 +99,8 @@ final class SequenceParser {
         }
         Span span = start < t.lastEnd() ? t.since(start) : new Span(t.lastEnd(), t.lastEnd());
         return new SequenceStatement.Options(
-                span, startWith, increment, minimum, noMinimum, maximum, noMaximum, cycle, cache, restarts, restart, unitCount,
-                unitIndex);
+                span, startWith, increment, minimum, noMinimum, maximum, noMaximum, cycle, cache, restarts, restart,
+                unitCount, unitIndex);
     }
 
     private boolean numberFollows() {

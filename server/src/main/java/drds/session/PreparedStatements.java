@@ -108,7 +108,9 @@ final class PreparedStatements {
     void execute(int id, ByteBuf payload, ResultWriter out) {
         Statement statement = statement(id, "mysqld_stmt_execute");
         statement.closeCursor();
-        boolean wantsCursor = payload.isReadable() && (payload.getByte(payload.readerIndex()) & READ_ONLY_CURSOR) != 0 && !statement.isCall();
+        boolean wantsCursor = payload.isReadable()
+                && (payload.getByte(payload.readerIndex()) & READ_ONLY_CURSOR) != 0
+                && !statement.isCall();
         ParameterValues values = values(statement, payload);
         if (!wantsCursor) {
             run(statement, values, out);

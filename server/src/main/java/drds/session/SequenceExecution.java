@@ -67,8 +67,7 @@ final class SequenceExecution {
             if (!create.ifNotExists()) {
                 throw ErrorCode.TABLE_EXISTS.with(name.name());
             }
-            session.diagnostics()
-                    .note(ErrorCode.TABLE_EXISTS.number(), "Table '" + name.name() + "' already exists");
+            session.diagnostics().note(ErrorCode.TABLE_EXISTS.number(), "Table '" + name.name() + "' already exists");
         }
     }
 
@@ -163,9 +162,7 @@ final class SequenceExecution {
         // MariaDB's START WITH is for a RESTART to come; DRDS's sets the value.
         BigInteger next = options.restart() != null
                 ? BigInteger.valueOf(options.restart())
-                : options.restarts()
-                        ? after.start()
-                        : options.startWith() != null ? after.start() : old.next();
+                : options.restarts() ? after.start() : options.startWith() != null ? after.start() : old.next();
         sequences.replace(name, after, next);
     }
 

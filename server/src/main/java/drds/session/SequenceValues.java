@@ -162,7 +162,8 @@ final class SequenceValues {
 
     private static boolean isComputedOnce(Statement statement) {
         return switch (statement) {
-            case Insert insert -> !(insert.source() instanceof Insert.FromQuery query) || isWithoutTables(query.query());
+            case Insert insert ->
+                !(insert.source() instanceof Insert.FromQuery query) || isWithoutTables(query.query());
             case Query query -> isWithoutTables(query);
             case DataChange.Do expressions -> true;
             case DataChange change -> false;

@@ -537,9 +537,8 @@ final class Session implements ClientSession {
 
     /** The sequence that a name means. */
     NamedSequences.Name sequenceName(QualifiedName name) {
-        String database = name.schema() == null
-                ? variables.database()
-                : name.schema().text();
+        String database =
+                name.schema() == null ? variables.database() : name.schema().text();
         if (database == null) {
             throw ErrorCode.NO_DATABASE_SELECTED.with();
         }

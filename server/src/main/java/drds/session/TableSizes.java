@@ -37,7 +37,8 @@ record TableSizes(List<String> columns, Map<Name, long[]> sums, Map<Name, Long> 
     private static final String AVERAGE = "AVG_ROW_LENGTH";
     private static final String NEXT_NUMBER = "AUTO_INCREMENT";
     private static final Pattern ASKING = Pattern.compile(
-            "TABLE_ROWS|DATA_LENGTH|INDEX_LENGTH|DATA_FREE|AVG_ROW_LENGTH|AUTO_INCREMENT|\\*|\\bTABLE\\s", Pattern.CASE_INSENSITIVE);
+            "TABLE_ROWS|DATA_LENGTH|INDEX_LENGTH|DATA_FREE|AVG_ROW_LENGTH|AUTO_INCREMENT|\\*|\\bTABLE\\s",
+            Pattern.CASE_INSENSITIVE);
 
     record Name(String database, String table) {}
 

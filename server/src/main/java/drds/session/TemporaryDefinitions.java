@@ -199,7 +199,8 @@ final class TemporaryDefinitions {
         QuietAnswer answer = new QuietAnswer();
         session.transaction().useKept(true, readsTemporary);
         try {
-            dispatch.planned().run(new Plan.InsertSelect(source, insert, false, "the rows come from a query"), parsed, answer);
+            dispatch.planned()
+                    .run(new Plan.InsertSelect(source, insert, false, "the rows come from a query"), parsed, answer);
         } finally {
             temporary.statementOver();
         }
