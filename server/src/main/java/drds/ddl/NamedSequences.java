@@ -281,7 +281,7 @@ public final class NamedSequences {
     }
 
     private static SqlError unknown(Name name) {
-        return ErrorCode.NO_SUCH_SEQUENCE.with(name.database(), name.name());
+        return ErrorCode.NO_SUCH_TABLE.with(name.database(), name.name());
     }
 
     /** What an AUTO_INCREMENT column counts with if it isn't the plain way; null for that. */

@@ -48,7 +48,6 @@ public enum ErrorCode {
             4501,
             "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] the statement changes or inserts rows of more than %d bytes, which can't be"
                     + " held in memory; change fewer rows at once"),
-    NO_SUCH_SEQUENCE(1146, "42S02", 4006, "Table '%s.%s' doesn't exist"),
     UNKNOWN_SEQUENCE(4091, "42S02", 0, "Unknown SEQUENCE: '%s'"),
     SEQUENCE_RUN_OUT(4084, "HY000", 0, "Sequence '%s.%s' has run out"),
     SEQUENCE_INVALID(4085, "HY000", 0, "Sequence values are conflicting"),

@@ -225,7 +225,7 @@ final class SequenceValues {
         }
         BigInteger known = last.get(name);
         if (known == null && sequences.find(name) == null) {
-            throw ErrorCode.NO_SUCH_SEQUENCE.with(name.database(), name.name());
+            throw ErrorCode.NO_SUCH_TABLE.with(name.database(), name.name());
         }
         return known == null ? NULL : known.toString();
     }
