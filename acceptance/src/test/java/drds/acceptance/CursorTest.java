@@ -150,13 +150,13 @@ class CursorTest {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 PreparedStatement select = select(connection, "SELECT n, text FROM numbers ORDER BY n", 5)) {
+            select.executeQuery().next();
             statement.execute("CREATE TEMPORARY TABLE mine AS SELECT n FROM numbers WHERE n < 10");
             statement.execute("CREATE TEMPORARY TABLE numbers (n INT)");
             try (ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM mine LEFT JOIN numbers USING (n)")) {
                 assertThat(rows.next()).isTrue();
                 assertThat(rows.getInt(1)).isEqualTo(9);
             }
-            select.executeQuery().next();
             connection.unwrap(JdbcConnection.class).resetServerState();
         }
         try (Connection connection = connect();
