@@ -139,7 +139,10 @@ final class Shortcut {
         if (session.temporary().any()) {
             // What the session alone sees is nothing for a cache that all share.
             return new PreparedShape(
-                    new RoutedShape.Unknown(), catalog, database, session.variables().modes());
+                    new RoutedShape.Unknown(),
+                    catalog,
+                    database,
+                    session.variables().modes());
         }
         RoutedShape routed = cache.findPrepared(
                 parsed.source(), database, session.variables().modes(), catalog);
