@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
  * constant of the statement every partition tells, and one server tells once; what is wrong with rows is told for each.
  */
 final class MergedWarnings {
-    private static final Pattern BY_ZERO = Pattern.compile("(?i)(?:[/%]|\\b(?:div|mod)\\b)\\s*0(?:\\.0*)?(?![\\d.])");
+    /** A number divided by zero; a column divided by zero is wrong in each row. */
+    private static final Pattern BY_ZERO =
+            Pattern.compile("(?i)(?<![\\w.`])[\\d.]+\\s*(?:[/%]|\\b(?:div|mod)\\b)\\s*0(?:\\.0*)?(?![\\d.])");
 
     private MergedWarnings() {}
 
