@@ -2,6 +2,7 @@ package drds.executor;
 
 import drds.catalog.Table;
 import drds.catalog.Table.Column;
+import drds.error.SqlError;
 import drds.planner.Plan;
 import drds.rule.KeyLiteral;
 import drds.rule.KeyType;
@@ -324,7 +325,7 @@ final class InsertedRows {
             List<List<String>> wanting = new ArrayList<>();
             List<@Nullable BigInteger> numbers = new ArrayList<>();
             for (List<String> row : values) {
-                BigInteger number = given(row.get(position), column);
+                BigInteger number = given(row, position, column);
                 numbers.add(number);
                 lastGiven = number == null ? 0 : number.longValue();
                 if (number == null) {
@@ -359,7 +360,8 @@ final class InsertedRows {
         }
 
         /** The number that a row gives itself; null if it wants one. */
-        private @Nullable BigInteger given(String text, Column column) {
+        private @Nullable BigInteger given(List<String> row, int position, Column column) {
+            String text = row.get(position);
             if (isDefault(text)) {
                 return null;
             }
@@ -368,11 +370,26 @@ final class InsertedRows {
                 return null;
             }
             KeyValue value = literal.flatMap(constant -> execution.keys().stored(constant, typeOf(column)))
-                    .orElseGet(() -> evaluated(text, column));
+                    .orElseGet(() -> {
+                        refuseIfWrong(row, column);
+                        return evaluated(text, column);
+                    });
             if (!(value instanceof KeyValue.Int number)) {
                 return null;
             }
             return number.value().signum() == 0 && !zeroIsAValue ? null : number.value();
+        }
+
+        /** What becomes a number only with a warning is the statement's error in strict modes. */
+        private void refuseIfWrong(List<String> row, Column column) {
+            if (Warnings.strict(execution.state()) && !plan.ignore()) {
+                try (RowEvaluation evaluation = new RowEvaluation(executor, execution, plan, columns)) {
+                    evaluation.evaluate(List.of(row), List.of(column));
+                } catch (SqlError e) {
+                    String text = e.message().replace(" at row 1", " at row " + (values.indexOf(row) + 1));
+                    throw new SqlError(e.number(), e.sqlState(), text, e);
+                }
+            }
         }
 
         private KeyValue evaluated(String text, Column column) {

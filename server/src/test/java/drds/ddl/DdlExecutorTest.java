@@ -230,7 +230,7 @@ class DdlExecutorTest {
         assertThat(cluster.ask("g1", "SHOW CREATE TABLE shop.regions")).contains("`name` text");
         cluster.execute("TRUNCATE regions");
         assertThat(cluster.ask("g1", "SELECT * FROM shop.regions")).isEmpty();
-        assertThat(cluster.ask("g0", "SHOW TABLES FROM drds")).isEqualTo("sequences\ntransaction_log");
+        assertThat(cluster.ask("g0", "SHOW TABLES FROM drds")).isEqualTo("named_sequences\nsequences\ntransaction_log");
         cluster.execute("DROP TABLE regions");
         assertThat(cluster.ask("g1", "SHOW TABLES FROM shop")).isEmpty();
     }
