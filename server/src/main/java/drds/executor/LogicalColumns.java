@@ -100,7 +100,10 @@ final class LogicalColumns {
         for (int i = 0; i < answered.size(); i++) {
             ColumnDefinition copy = answered.get(i);
             ColumnDefinition face = logical.get(i);
-            columns.add(copy.type() == face.type() && copy.orgName().equals(face.orgName()) ? face : copy);
+            // Where a derived table is written down, an expression in it becomes a column of a table.
+            boolean same = copy.orgName().equals(face.orgName())
+                    || face.orgName().isEmpty() && copy.decimals() == face.decimals();
+            columns.add(same && copy.type() == face.type() ? face : copy);
         }
         return columns;
     }
