@@ -147,8 +147,13 @@ record Comparison(boolean fullMetadata) {
 
     /** A long text of a temporary table is of another size than the same without one. */
     private static int kind(Column column) {
-        boolean madeText = column.originalTable().isEmpty() && column.type() == VAR_STRING;
+        boolean madeText = isComputed(column) && column.type() == VAR_STRING;
         return column.type() >= TINY_BLOB && column.type() <= BLOB ? BLOB : madeText ? STRING : column.type();
+    }
+
+    /** No column of a table; one of a derived table that is written down has that one's name, but no schema. */
+    private static boolean isComputed(Column column) {
+        return column.schema().isEmpty();
     }
 
     /** MariaDB sets BINARY on numbers or not as its plan uses a temporary table or not. */
@@ -160,7 +165,7 @@ record Comparison(boolean fullMetadata) {
     /** The plan leaves its mark here too: how long an integer that is computed can be, a column's place for the sign, how long a text is that has no limit. */
     private static long length(Column column) {
         return switch (column.type()) {
-            case 1, 2, 3, 8, 9, 13 -> column.originalTable().isEmpty() ? 0 : column.length() | 1;
+            case 1, 2, 3, 8, 9, 13 -> isComputed(column) ? 0 : column.length() | 1;
             case 249, 250, 251, 252 -> 0;
             default -> column.length();
         };
