@@ -1,6 +1,5 @@
 package drds.atom;
 
-import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.ColumnRewrite;
@@ -35,21 +34,11 @@ import org.jspecify.annotations.Nullable;
  * When the instance is lost, INSTANCE_LOST is thrown, and the connection is dropped at its release.
  */
 public final class Backend {
-    /**
-     * An answer that is to come.
-     *
-     * @param change the text of a state change, null for a statement of the caller's
-     * @param sequence the number of its first packet: 1 unless the command took several packets
-     */
-    private record Expected(@Nullable String change, int sequence) {
-        static final Expected STATEMENT = new Expected(null, 1);
-    }
-
     private final LoopPool pool;
     private final PacketChannel channel;
     private final Login.Result login;
     private final boolean foundRows;
-    private final ArrayDeque<Expected> expected = new ArrayDeque<>();
+    private final Pipeline pipeline;
     private final Map<PreparedKey, Prepared> prepared;
     /** Sent to be prepared and not answered yet. */
     private final ArrayDeque<PreparedKey> preparing = new ArrayDeque<>();
@@ -59,18 +48,9 @@ public final class Backend {
     /** What the meaning of a text depends on. */
     private String textContext = "";
 
-    private int status = ServerStatus.AUTOCOMMIT;
-    private boolean moreResults;
-    /** The sequence number that an answer that is being read has come to, while a command is written. */
-    private int reading;
-    /** The sequence number that follows the command sent last. */
-    private int sent;
-
-    private boolean broken;
     private boolean dirty;
     private boolean released;
     private boolean kept;
-    private Duration silence = Duration.ZERO;
     /** Which use of the connection this is: it changes hands, and whoever stops a statement must not stop a later user's. */
     private long use = 1;
     /** The use that goes on, negative if a KILL was sent to it, 0 for none. */
@@ -84,6 +64,7 @@ public final class Backend {
         this.pool = pool;
         this.channel = channel;
         this.login = login;
+        this.pipeline = new Pipeline(channel, pool.atom().name());
         this.foundRows = foundRows;
         become(SessionState.INITIAL.withFoundRows(foundRows));
         int limit = pool.limits().preparedStatements();
@@ -144,9 +125,9 @@ public final class Backend {
         if (sql == null) {
             return;
         }
-        send(Command.QUERY, sql.getBytes(StandardCharsets.UTF_8));
+        pipeline.send(Command.QUERY, sql.getBytes(StandardCharsets.UTF_8));
         if (pool.atom().knowsAssignments(change.assignments())) {
-            expected.add(new Expected(sql, sent));
+            pipeline.expectChange(sql);
         } else {
             // A value that this instance has never taken may be refused: nothing else is sent before that is known.
             expectOk();
@@ -155,17 +136,17 @@ public final class Backend {
     }
 
     private void initDatabase(String database) {
-        send(Command.INIT_DB, database.getBytes(StandardCharsets.UTF_8));
+        pipeline.send(Command.INIT_DB, database.getBytes(StandardCharsets.UTF_8));
         expectOk();
         become(state.withDatabase(database));
     }
 
     /** The answer to what was just sent, with nothing else outstanding. */
     private void expectOk() {
-        if (expected.stream().anyMatch(earlier -> earlier.change() == null)) {
+        if (pipeline.awaitsAnswers()) {
             throw new IllegalStateException("a state is changed while answers are outstanding");
         }
-        expectAnswer();
+        pipeline.expectAnswer();
         if (readResponse() instanceof Response.Err err) {
             throw err.error();
         }
@@ -190,8 +171,8 @@ public final class Backend {
      * read before that of the next statement. If it is refused the connection is lost.
      */
     public void sendAhead(String sql) {
-        send(Command.QUERY, sql.getBytes(StandardCharsets.UTF_8));
-        expected.add(new Expected(sql, sent));
+        pipeline.send(Command.QUERY, sql.getBytes(StandardCharsets.UTF_8));
+        pipeline.expectChange(sql);
     }
 
     /**
@@ -199,11 +180,7 @@ public final class Backend {
      * as a change of a definition, waits as long as it takes.
      */
     public void limitSilence(boolean limited) {
-        Duration limit = limited ? pool.limits().answer() : Duration.ZERO;
-        if (!limit.equals(silence)) {
-            silence = limit;
-            channel.connection().readTimeout(limit);
-        }
+        pipeline.limitSilence(limited ? pool.limits().answer() : Duration.ZERO);
     }
 
     // ---- sending ----
@@ -219,36 +196,36 @@ public final class Backend {
 
     /** @param sql in the character set of the state */
     public void sendQuery(byte[] sql) {
-        send(Command.QUERY, sql);
-        expectAnswer();
+        pipeline.send(Command.QUERY, sql);
+        pipeline.expectAnswer();
     }
 
     /** Owns the text from here on. */
     public void sendQuery(ByteBuf sql) {
-        ByteBuf out = begin(Command.QUERY);
+        ByteBuf out = pipeline.begin(Command.QUERY);
         out.writeBytes(sql);
         sql.release();
-        end();
-        expectAnswer();
+        pipeline.end();
+        pipeline.expectAnswer();
     }
 
     /** Begins a COM_QUERY whose text the caller writes to the buffer; {@link #endQuery} sends it. */
     public ByteBuf beginQuery() {
-        return begin(Command.QUERY);
+        return pipeline.begin(Command.QUERY);
     }
 
     public void endQuery() {
-        end();
-        expectAnswer();
+        pipeline.end();
+        pipeline.expectAnswer();
     }
 
     /** Executes a prepared statement. @param parameters COM_STMT_EXECUTE's payload after the iteration count; not owned */
     public void sendExecute(Prepared statement, ByteBuf parameters) {
-        ByteBuf out = begin(Command.STMT_EXECUTE);
+        ByteBuf out = pipeline.begin(Command.STMT_EXECUTE);
         out.writeIntLE(statement.id()).writeByte(0).writeIntLE(1);
         out.writeBytes(parameters, parameters.readerIndex(), parameters.readableBytes());
-        end();
-        expectAnswer();
+        pipeline.end();
+        pipeline.expectAnswer();
     }
 
     /**
@@ -257,48 +234,16 @@ public final class Backend {
      * @param parameters of one of them; not owned
      */
     public void sendExecute(Prepared statement, ByteBuf parameters, int times) {
-        ByteBuf out = begin(Command.STMT_EXECUTE);
+        ByteBuf out = pipeline.begin(Command.STMT_EXECUTE);
         out.writeIntLE(statement.id()).writeByte(0).writeIntLE(1);
         RepeatedParameters.write(out, parameters, statement.parameters().size() / times, times);
-        end();
-        expectAnswer();
-    }
-
-    private void send(int command, byte[] text) {
-        begin(command).writeBytes(text);
-        end();
-    }
-
-    private void expectAnswer() {
-        expected.add(sent == 1 ? Expected.STATEMENT : new Expected(null, sent));
-    }
-
-    private ByteBuf begin(int command) {
-        if (broken) {
-            throw lost("the connection is broken");
-        }
-        reading = channel.sequence();
-        channel.sequence(0);
-        return channel.begin().writeByte(command);
-    }
-
-    private void end() {
-        try {
-            channel.end();
-            sent = channel.sequence();
-            channel.sequence(reading);
-        } catch (ConnectionLostException e) {
-            throw lost(String.valueOf(e.getMessage()));
-        }
+        pipeline.end();
+        pipeline.expectAnswer();
     }
 
     /** Sees to it that what was sent leaves before the thread does something else that takes long. */
     public void flush() {
-        try {
-            channel.flush();
-        } catch (ConnectionLostException e) {
-            throw lost(String.valueOf(e.getMessage()));
-        }
+        pipeline.flush();
     }
 
     // ---- answers ----
@@ -310,30 +255,30 @@ public final class Backend {
 
     /** @param memory of the answer's columns, which are then not decoded if they are the same again */
     public Response readResponse(@Nullable ColumnMemory memory) {
-        settle();
+        pipeline.settle();
         ByteBuf payload = readPacket();
         try {
             int first = payload.isReadable() ? payload.getUnsignedByte(payload.readerIndex()) : -1;
             return switch (first) {
                 case 0 -> ok(OkPacket.read(payload));
                 case 0xff -> err(ErrPacket.read(payload));
-                case 0xfb, -1 -> throw malformed("asks for a local file, or sent an empty packet");
+                case 0xfb, -1 -> throw pipeline.malformed("asks for a local file, or sent an empty packet");
                 default -> new Response.Rows(rows((int) LengthEncoded.readInt(payload), memory));
             };
         } catch (IndexOutOfBoundsException e) {
-            throw malformed("sent a malformed packet");
+            throw pipeline.malformed("sent a malformed packet");
         } finally {
             payload.release();
         }
     }
 
     private Response ok(OkPacket ok) {
-        answerEnded(ok.status());
+        pipeline.answerEnded(ok.status());
         return new Response.Ok(ok.affectedRows(), ok.lastInsertId(), ok.status(), ok.warnings(), ok.info());
     }
 
     private Response err(SqlError error) {
-        answerEnded(status & ~ServerStatus.MORE_RESULTS);
+        pipeline.answerFailed();
         return new Response.Err(error);
     }
 
@@ -358,59 +303,13 @@ public final class Backend {
         return columns;
     }
 
-    /** Reads the answers to state changes that stand before the next statement's. */
-    private void settle() {
-        flush();
-        if (moreResults) {
-            return;
-        }
-        for (Expected next; (next = expected.peek()) != null; expected.remove()) {
-            channel.sequence(next.sequence());
-            String sql = next.change();
-            if (sql == null) {
-                return;
-            }
-            checkChange(sql);
-        }
-        throw new IllegalStateException("no answer is outstanding");
-    }
-
-    private void checkChange(String sql) {
-        ByteBuf payload = readPacket();
-        try {
-            if (payload.getUnsignedByte(payload.readerIndex()) == 0xff) {
-                // The statement behind it ran, or will run, in a state that was not wanted.
-                SqlError error = ErrPacket.read(payload);
-                broken = true;
-                throw ErrorCode.INSTANCE_LOST.with(
-                        name() + " refused \"" + sql + "\": " + error.message() + "; the statement may have run");
-            }
-        } finally {
-            payload.release();
-        }
+    ByteBuf readPacket() {
+        return pipeline.readPacket();
     }
 
     /** Notes the end of an answer. */
     void answerEnded(int newStatus) {
-        status = newStatus;
-        moreResults = (newStatus & ServerStatus.MORE_RESULTS) != 0;
-        if (!moreResults) {
-            expected.poll();
-        }
-    }
-
-    ByteBuf readPacket() {
-        try {
-            ByteBuf payload = channel.readPacket();
-            if (payload == null) {
-                throw lost("it closed the connection");
-            }
-            return payload;
-        } catch (ConnectionLostException e) {
-            throw e.timeout() ? silent() : lost(String.valueOf(e.getMessage()));
-        } catch (SqlError e) {
-            throw malformed(e.message());
-        }
+        pipeline.answerEnded(newStatus);
     }
 
     /**
@@ -425,17 +324,19 @@ public final class Backend {
         if (!client.takesBytes()) {
             return deliver(client, rewrite, sessionStatus);
         }
-        settle();
+        pipeline.settle();
         PassThrough pass = new PassThrough(channel, login.deprecateEof(), client, rewrite, sessionStatus);
         try {
             PassThrough.End end = pass.run();
-            moreResults = false;
-            // An error has no status flags: a transaction is taken to be still open.
-            answerEnded(end.error() == null ? end.status() : status & ~ServerStatus.MORE_RESULTS);
+            if (end.error() == null) {
+                pipeline.answersEnded(end.status());
+            } else {
+                pipeline.answerFailed();
+            }
             return new Outcome(
                     end.affectedRows(), end.lastInsertId(), end.status(), end.warnings(), end.rows(), end.error());
         } catch (PassThrough.InstanceLost e) {
-            SqlError error = e.timeout() ? silent() : lost(String.valueOf(e.getMessage()));
+            SqlError error = pipeline.lost(e.timeout(), String.valueOf(e.getMessage()));
             if (!client.begun()) {
                 throw error;
             }
@@ -443,7 +344,7 @@ public final class Backend {
             return new Outcome(0, 0, 0, 0, true, error);
         } catch (ConnectionLostException e) {
             // The client is gone; what the instance still sends is of no use to anybody.
-            broken = true;
+            pipeline.breakOff();
             throw e;
         }
     }
@@ -452,10 +353,10 @@ public final class Backend {
         try {
             return new RowRelay(channel, deprecatesEof, client, betweenChunks).run();
         } catch (RowRelay.ClientLost e) {
-            broken = true;
+            pipeline.breakOff();
             throw e.lost();
         } catch (ConnectionLostException e) {
-            throw e.timeout() ? silent() : lost(String.valueOf(e.getMessage()));
+            throw pipeline.lost(e);
         }
     }
 
@@ -510,8 +411,8 @@ public final class Backend {
         PreparedKey key = new PreparedKey(sql, textContext);
         if (!prepared.containsKey(key) && !preparing.contains(key)) {
             preparing.add(key);
-            send(Command.STMT_PREPARE, encoded(sql));
-            expectAnswer();
+            pipeline.send(Command.STMT_PREPARE, encoded(sql));
+            pipeline.expectAnswer();
         }
     }
 
@@ -529,7 +430,7 @@ public final class Backend {
             try {
                 prepared.put(next, readPrepared(next.sql));
             } catch (SqlError e) {
-                if (broken) {
+                if (pipeline.isBroken()) {
                     throw e;
                 }
                 failure = failure == null ? e : failure;
@@ -537,17 +438,17 @@ public final class Backend {
         }
         Prepared statement = prepared.get(key);
         if (failure != null || statement == null) {
-            throw failure == null ? malformed("forgot a statement") : failure;
+            throw failure == null ? pipeline.malformed("forgot a statement") : failure;
         }
         return statement;
     }
 
     private Prepared readPrepared(String sql) {
-        settle();
+        pipeline.settle();
         ByteBuf payload = readPacket();
         try {
             if (payload.getUnsignedByte(payload.readerIndex()) == 0xff) {
-                answerEnded(status);
+                pipeline.answerFailed();
                 throw ErrPacket.read(payload);
             }
             payload.skipBytes(1);
@@ -558,10 +459,10 @@ public final class Backend {
             int warnings = payload.isReadable() ? payload.readUnsignedShortLE() : 0;
             List<ColumnDefinition> parameters = definitions(parameterCount);
             List<ColumnDefinition> columns = definitions(columnCount);
-            answerEnded(status);
+            pipeline.answerEnded(pipeline.status());
             return new Prepared(id, sql, parameters, columns, warnings);
         } catch (IndexOutOfBoundsException e) {
-            throw malformed("sent a malformed packet");
+            throw pipeline.malformed("sent a malformed packet");
         } finally {
             payload.release();
         }
@@ -586,8 +487,8 @@ public final class Backend {
     }
 
     private void closeStatement(Prepared statement) {
-        begin(Command.STMT_CLOSE).writeIntLE(statement.id());
-        end();
+        pipeline.begin(Command.STMT_CLOSE).writeIntLE(statement.id());
+        pipeline.end();
     }
 
     // ---- the end of use ----
@@ -608,10 +509,7 @@ public final class Backend {
         if (released) {
             throw new IllegalStateException("released twice");
         }
-        if (broken
-                || !expected.isEmpty()
-                || inTransaction()
-                || !channel.connection().isOpen()) {
+        if (!isOpen() || !pipeline.isEmpty() || inTransaction()) {
             discard();
             return;
         }
@@ -640,8 +538,8 @@ public final class Backend {
 
     /** Makes the connection as after its login, the current database left aside. */
     private void reset() {
-        begin(Command.RESET_CONNECTION);
-        end();
+        pipeline.begin(Command.RESET_CONNECTION);
+        pipeline.end();
         expectOk();
         prepared.clear();
         dirty = false;
@@ -652,7 +550,7 @@ public final class Backend {
     public void discard() {
         if (!released) {
             released = true;
-            broken = true;
+            pipeline.breakOff();
             channel.abort();
             pool.drop(this);
         }
@@ -684,14 +582,14 @@ public final class Backend {
     boolean ping() {
         try {
             channel.connection().readTimeout(pool.limits().connecting());
-            begin(Command.PING);
-            end();
+            pipeline.begin(Command.PING);
+            pipeline.end();
             expectOk();
             return true;
         } catch (SqlError e) {
             return false;
         } finally {
-            channel.connection().readTimeout(silence);
+            pipeline.applySilence();
         }
     }
 
@@ -711,7 +609,7 @@ public final class Backend {
 
     /** Whether it can still be used. */
     public boolean isOpen() {
-        return !broken && channel.connection().isOpen();
+        return !pipeline.isBroken() && channel.connection().isOpen();
     }
 
     PacketChannel channel() {
@@ -724,11 +622,11 @@ public final class Backend {
 
     /** The status flags at the end of the last answer. */
     public int status() {
-        return status;
+        return pipeline.status();
     }
 
     public boolean inTransaction() {
-        return (status & ServerStatus.IN_TRANSACTION) != 0;
+        return (pipeline.status() & ServerStatus.IN_TRANSACTION) != 0;
     }
 
     /** The instance's number of this connection, for KILL QUERY. */
@@ -751,20 +649,5 @@ public final class Backend {
     /** The instance, for messages. */
     String name() {
         return pool.atom().name();
-    }
-
-    private SqlError lost(String why) {
-        broken = true;
-        return ErrorCode.INSTANCE_LOST.with("Lost connection to instance " + name() + " during query: " + why
-                + "; a change may or may not have been made, a read can be retried");
-    }
-
-    private SqlError silent() {
-        return lost("no answer within " + silence.toMillis() + " ms, the limit of timeouts.answer");
-    }
-
-    private SqlError malformed(String what) {
-        broken = true;
-        return ErrorCode.INSTANCE_LOST.with("instance " + name() + " " + what);
     }
 }

@@ -2,7 +2,6 @@ package drds.mysql;
 
 import drds.error.SqlError;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,18 +103,6 @@ public final class ClientResultWriter implements ResultWriter {
             }
         }
         channel.end();
-    }
-
-    @Override
-    public void stringRow(@Nullable String... values) {
-        byte[][] bytes = new byte[values.length][];
-        for (int i = 0; i < values.length; i++) {
-            String value = values[i];
-            if (value != null) {
-                bytes[i] = value.getBytes(StandardCharsets.UTF_8);
-            }
-        }
-        textRow(bytes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package drds.mysql;
 
 import drds.error.SqlError;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,14 @@ public interface ResultWriter {
     void textRow(byte[] @Nullable ... values);
 
     /** The same as {@link #textRow} with strings. */
-    void stringRow(@Nullable String... values);
+    default void stringRow(@Nullable String... values) {
+        byte[] @Nullable [] bytes = new byte[values.length][];
+        for (int i = 0; i < values.length; i++) {
+            String value = values[i];
+            bytes[i] = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
+        }
+        textRow(bytes);
+    }
 
     void end(int status, int warnings);
 

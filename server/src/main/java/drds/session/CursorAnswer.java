@@ -8,7 +8,6 @@ import drds.mysql.ResultWriter;
 import drds.mysql.ServerStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,16 +59,6 @@ final class CursorAnswer implements ResultWriter {
         ByteBuf row = Unpooled.buffer();
         BinaryRow.write(row, columns, values);
         row(row);
-    }
-
-    @Override
-    public void stringRow(@Nullable String... values) {
-        byte[] @Nullable [] bytes = new byte[values.length][];
-        for (int i = 0; i < values.length; i++) {
-            String value = values[i];
-            bytes[i] = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
-        }
-        textRow(bytes);
     }
 
     @Override

@@ -63,6 +63,16 @@ class AtomTest {
         return done.get(60, TimeUnit.SECONDS);
     }
 
+    /** Waits until a connection's statement sleeps. */
+    private static void awaitSleep(Atom atom, long threadId) {
+        Backend watcher = atom.take(loops.loop(0));
+        String state = "SELECT STATE FROM information_schema.PROCESSLIST WHERE ID = " + threadId;
+        while (!one(watcher, state).contains("User sleep")) {
+            Thread.onSpinWait();
+        }
+        watcher.release();
+    }
+
     private static String one(Backend backend, String sql) {
         return rest(backend.query(sql));
     }
@@ -287,6 +297,7 @@ class AtomTest {
             Backend backend = atom.take(loops.loop(0));
             backend.sendQuery("SELECT SLEEP(30)");
             backend.flush();
+            awaitSleep(atom, backend.threadId()); // a KILL that comes before the statement does meets nothing
             backend.stop(backend.use());
             assertThatThrownBy(() -> rest(((Response.Rows) backend.readResponse()).rows()))
                     .isInstanceOf(SqlError.class)

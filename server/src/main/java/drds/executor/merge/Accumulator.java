@@ -158,21 +158,41 @@ abstract sealed class Accumulator {
         }
     }
 
+    /** A sum divided by a count. */
+    abstract static sealed class Average<S extends Accumulator> extends Accumulator {
+        final S sum;
+        final Count count;
+
+        Average(S sum, int countColumn) {
+            this.sum = sum;
+            this.count = new Count(countColumn);
+        }
+
+        @Override
+        final void begin() {
+            sum.begin();
+            count.begin();
+        }
+
+        @Override
+        final void add(Row row) {
+            sum.add(row);
+            count.add(row);
+        }
+    }
+
     /**
      * MariaDB divides decimals in words of nine digits and cuts what is below the last one, then rounds to the result's scale;
      * so an average whose scale fills its words is cut, not rounded.
      */
-    static final class DecimalAverage extends Accumulator {
+    static final class DecimalAverage extends Average<DecimalSum> {
         private static final int WORD_DIGITS = 9;
 
-        private final DecimalSum sum;
-        private final Count count;
         private final int scale;
         private final int cutScale;
 
         DecimalAverage(int sumColumn, int countColumn, int sumScale, int scale) {
-            this.sum = new DecimalSum(sumColumn);
-            this.count = new Count(countColumn);
+            super(new DecimalSum(sumColumn), countColumn);
             this.scale = scale;
             int filled = words(sumScale) * WORD_DIGITS;
             int more = Math.max(0, scale - sumScale - (filled - sumScale));
@@ -181,18 +201,6 @@ abstract sealed class Accumulator {
 
         private static int words(int digits) {
             return (digits + WORD_DIGITS - 1) / WORD_DIGITS;
-        }
-
-        @Override
-        void begin() {
-            sum.begin();
-            count.begin();
-        }
-
-        @Override
-        void add(Row row) {
-            sum.add(row);
-            count.add(row);
         }
 
         @Override
@@ -206,27 +214,12 @@ abstract sealed class Accumulator {
         }
     }
 
-    static final class DoubleAverage extends Accumulator {
-        private final DoubleSum sum;
-        private final Count count;
+    static final class DoubleAverage extends Average<DoubleSum> {
         private final int decimals;
 
         DoubleAverage(int sumColumn, int countColumn, int decimals) {
-            this.sum = new DoubleSum(sumColumn, decimals);
-            this.count = new Count(countColumn);
+            super(new DoubleSum(sumColumn, decimals), countColumn);
             this.decimals = decimals;
-        }
-
-        @Override
-        void begin() {
-            sum.begin();
-            count.begin();
-        }
-
-        @Override
-        void add(Row row) {
-            sum.add(row);
-            count.add(row);
         }
 
         @Override
