@@ -507,6 +507,9 @@ public final class Backend {
      */
     public void release() {
         if (released) {
+            if (pipeline.isBroken()) {
+                return; // dropped before, by who found that it is of no more use
+            }
             throw new IllegalStateException("released twice");
         }
         if (!isOpen() || !pipeline.isEmpty() || inTransaction()) {

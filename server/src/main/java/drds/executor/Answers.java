@@ -169,8 +169,10 @@ final class Answers {
             try {
                 answer.open();
             } catch (SqlError e) {
-                // Nobody wants this answer, and it is over.
-                continue;
+                if (!backend.isOpen()) {
+                    return;
+                }
+                continue; // nobody wants this answer, and it is over
             }
             ResultSet rows = answer.result();
             for (ByteBuf row = rows.next(); row != null; row = rows.next()) {
