@@ -5,6 +5,7 @@ import drds.parser.ParsedStatement;
 import drds.parser.Query;
 import drds.parser.Select;
 import drds.parser.Statement;
+import drds.parser.Update;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,14 @@ public record Analysis(
     /** The column of a source that a reference certainly means, else null. */
     public @Nullable Column column(ColumnReference reference) {
         return resolution(reference) instanceof Resolution.OfSource(Column column) ? column : null;
+    }
+
+    /** Whether an UPDATE assigns the column: a subquery may then see its old value or, behind the assignment, its new one. */
+    public boolean isAssigned(Column column) {
+        return statement() instanceof Update update
+                && update.values().stream()
+                        .anyMatch(value -> value.column() instanceof ColumnReference reference
+                                && column.equals(column(reference)));
     }
 
     /** The block of a query that is one SELECT (parentheses around it passed over), else null. */

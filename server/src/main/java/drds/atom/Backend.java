@@ -424,6 +424,21 @@ public final class Backend {
             return known;
         }
         prepareAhead(sql);
+        SqlError failure = settlePrepared();
+        Prepared statement = prepared.get(key);
+        if (failure != null || statement == null) {
+            throw failure == null ? pipeline.malformed("forgot a statement") : failure;
+        }
+        return statement;
+    }
+
+    /**
+     * Reads what {@link #prepareAhead} has still to come.
+     *
+     * @return the first error of the instance, null if there was none
+     * @throws SqlError if the instance is lost
+     */
+    public @Nullable SqlError settlePrepared() {
         SqlError failure = null;
         while (!preparing.isEmpty()) {
             PreparedKey next = preparing.remove();
@@ -436,11 +451,7 @@ public final class Backend {
                 failure = failure == null ? e : failure;
             }
         }
-        Prepared statement = prepared.get(key);
-        if (failure != null || statement == null) {
-            throw failure == null ? pipeline.malformed("forgot a statement") : failure;
-        }
-        return statement;
+        return failure;
     }
 
     private Prepared readPrepared(String sql) {

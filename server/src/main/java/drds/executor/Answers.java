@@ -163,6 +163,7 @@ final class Answers {
         if (!backend.isOpen()) {
             return;
         }
+        backend.settlePrepared();
         int budget = keep ? Integer.MAX_VALUE : ROWS_READ_FOR_NOTHING;
         while (current < sent) {
             Answer answer = answers.get(current);

@@ -83,14 +83,11 @@ final class GatherQuestions {
         List<Question> questions = new ArrayList<>();
         byGroup.forEach(
                 (group, fragments) -> questions(group, fragments, beside ? connections(fragments) : 1, questions));
-        List<Answers> prepared = new ArrayList<>();
+        // All of them before any is sent: also one that only prepares has answers to read when another one fails.
         for (Question question : questions) {
-            prepared.add(answers(question));
+            asked.add(answers(question));
         }
-        for (Answers answers : prepared) {
-            asked.add(answers);
-            answers.send();
-        }
+        asked.forEach(Answers::send);
     }
 
     private void questions(String group, List<Fragment> fragments, int connections, List<Question> questions) {

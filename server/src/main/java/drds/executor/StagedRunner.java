@@ -88,12 +88,20 @@ final class StagedRunner {
 
         @Override
         public void columns(List<ColumnDefinition> definitions) {
-            boolean zoned = definitions.stream().anyMatch(column -> column.type() == FieldType.TIMESTAMP);
-            if (zoned) {
-                // An hour a year has two meanings as text.
+            if (definitions.stream().anyMatch(column -> isZoned(column) || isRounded(column))) {
                 throw new NotStaged();
             }
             super.columns(definitions);
+        }
+
+        /** An hour a year has two meanings as text. */
+        private static boolean isZoned(ColumnDefinition column) {
+            return column.type() == FieldType.TIMESTAMP;
+        }
+
+        /** FLOAT(M,D) and what is computed of it: a column rounds what it is given, an expression keeps all of it. */
+        private static boolean isRounded(ColumnDefinition column) {
+            return (column.type() == FieldType.FLOAT || column.type() == FieldType.DOUBLE) && column.decimals() < 31;
         }
 
         @Override

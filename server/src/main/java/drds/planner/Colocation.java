@@ -162,8 +162,8 @@ final class Colocation {
         TableReference from = block.from();
         Rows found = from == null ? Rows.REPLICATED : rows(from, block, where, outer);
         Select select = block.select();
-        if (!found.partitioned() && select != null && select.limit() != null) {
-            throw new NotPushable("rows that LIMIT picks from a broadcast table can differ");
+        if (!found.partitioned() && select != null && OrderDependence.of(analysis, select)) {
+            throw new NotPushable("what depends on the order of a table's rows can differ from copy to copy");
         }
         if (block.role() == Block.Role.SUBQUERY && found.partitioned()) {
             requireLink(block, found, where, outer);

@@ -37,7 +37,8 @@ final class InKey {
                     && item.expression() instanceof ColumnReference inner) {
                 Column left = analysis.column(value);
                 Column right = analysis.column(inner);
-                return left != null && right != null && keepsRows(analysis, select, right)
+                boolean steady = left != null && (outer.node() == analysis.statement() || !analysis.isAssigned(left));
+                return steady && right != null && keepsRows(analysis, select, right)
                         ? List.of(new Equalities.Pair(left, right))
                         : List.of();
             }

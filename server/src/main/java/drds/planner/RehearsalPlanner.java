@@ -109,7 +109,7 @@ final class RehearsalPlanner {
         return new ResidualPlanner.Name(String.valueOf(use.database()), use.definition());
     }
 
-    private static List<String> storedColumns(Table table) {
+    static List<String> storedColumns(Table table) {
         return table.columns().stream()
                 .filter(column -> !column.generated())
                 .map(Table.Column::name)

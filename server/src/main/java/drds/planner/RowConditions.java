@@ -15,6 +15,7 @@ import drds.parser.Expression.ColumnReference;
 import drds.parser.Literal;
 import drds.parser.Node;
 import drds.parser.Query;
+import drds.parser.SpecialFunction;
 import drds.parser.TextEdits;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -153,10 +154,17 @@ final class RowConditions {
         }
         return filters(block, use).stream()
                 .map(Filter::condition)
-                .filter(condition -> isSteady(condition) && columns(condition, other::equals))
+                .filter(condition ->
+                        isSteady(condition) && columns(condition, other::equals) && !asksForDefault(condition))
                 .filter(condition -> isExact(own.definition()) || isPlainComparison(condition))
                 .map(c -> new Part("(" + alone(c, other, own.name()) + ")", Selectivity.of(c)))
                 .toList();
+    }
+
+    private static boolean asksForDefault(Expression condition) {
+        boolean[] found = new boolean[1];
+        condition.walk(node -> found[0] |= node instanceof SpecialFunction.DefaultOf);
+        return found[0];
     }
 
     /** Whether equal values of the type are the same in everything. */
@@ -195,6 +203,7 @@ final class RowConditions {
         return a != null
                 && b != null
                 && a.type().equals(b.type())
+                && a.nullable() == b.nullable() // IS NULL also finds the zero date where a DATE can't be NULL
                 && Objects.equals(a.characterSet(), b.characterSet())
                 && Objects.equals(a.collation(), b.collation());
     }

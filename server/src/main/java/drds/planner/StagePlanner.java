@@ -252,10 +252,14 @@ final class StagePlanner {
             return null;
         }
         String text = expression.text(source);
-        return keys.stream()
+        Key same = keys.stream()
                 .filter(k -> column != null ? column.equals(k.column()) : text.equals(k.text()))
                 .findFirst()
                 .orElse(null);
+        if (same != null) {
+            requireColumns(expression); // the same text means something else where a name is an alias
+        }
+        return same;
     }
 
     /** An average is made of what adds up, with the digits that it has inside the server. */

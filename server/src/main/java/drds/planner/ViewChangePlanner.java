@@ -10,6 +10,7 @@ import drds.parser.Insert;
 import drds.parser.Node;
 import drds.parser.ParsedStatement;
 import drds.parser.Update;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +55,7 @@ final class ViewChangePlanner {
         String found =
                 "SELECT * FROM " + tables.text(source) + (where == null || !steady ? "" : " " + where.text(source));
         Analysis rows = planner.withoutViews(planner.context().parser().parse(found));
-        refuseOthers(planner.withoutViews(parsed, analysis));
-        return rehearsal(everything(rows), 0, false);
+        return rehearsal(seen(rows, everything(rows)), 0, false);
     }
 
     private @Nullable Plan insert(Insert insert) {
@@ -67,7 +67,6 @@ final class ViewChangePlanner {
         if (tables.stream().noneMatch(TableUse::isSharded)) {
             return null;
         }
-        refuseOthers(planner.withoutViews(parsed, analysis));
         int rows = switch (insert.source()) {
             case Insert.Rows values -> values.rows().size();
             case Insert.Assignments one -> 1;
@@ -85,7 +84,37 @@ final class ViewChangePlanner {
                 .map(input -> new Plan.Input(
                         input.database(), input.table(), input.columns(), meets ? everyRow(input.table()) : List.of()))
                 .toList();
-        return rehearsal(needed, rows, true);
+        return rehearsal(seen(all, needed), rows, true);
+    }
+
+    /**
+     * What the statement has to find on the faces: of a table that it reads besides, in a subquery, all rows.
+     *
+     * @param rows what finds the rows that can change
+     * @param inputs those
+     */
+    private List<Plan.Input> seen(Analysis rows, List<Plan.Input> inputs) {
+        List<TableUse> named = planner.withoutViews(parsed, analysis);
+        refuseOthers(named);
+        List<Plan.Input> seen = new ArrayList<>();
+        for (Plan.Input input : inputs) {
+            boolean more = uses(named, input.table()) > uses(rows.tables(), input.table());
+            seen.add(more ? whole(input.database(), input.table()) : input);
+        }
+        for (TableUse use : named) {
+            if (use.isSharded() && seen.stream().noneMatch(input -> input.table() == use.table())) {
+                seen.add(whole(String.valueOf(use.database()), use.definition()));
+            }
+        }
+        return seen;
+    }
+
+    private static long uses(List<TableUse> tables, Table table) {
+        return tables.stream().filter(use -> use.table() == table).count();
+    }
+
+    private static Plan.Input whole(String database, Table table) {
+        return new Plan.Input(database, table, RehearsalPlanner.storedColumns(table), everyRow(table));
     }
 
     private List<Plan.Input> everything(Analysis rows) {
