@@ -37,13 +37,18 @@ final class InKey {
                     && item.expression() instanceof ColumnReference inner) {
                 Column left = analysis.column(value);
                 Column right = analysis.column(inner);
-                boolean steady = left != null && (outer.node() == analysis.statement() || !analysis.isAssigned(left));
-                return steady && right != null && keepsRows(analysis, select, right)
-                        ? List.of(new Equalities.Pair(left, right))
-                        : List.of();
+                if (left == null || right == null || !isSteady(analysis, outer, left)) {
+                    return List.of();
+                }
+                return keepsRows(analysis, select, right) ? List.of(new Equalities.Pair(left, right)) : List.of();
             }
         }
         return List.of();
+    }
+
+    /** Whether the value is the row's own all the time: not one that the statement assigns before the subquery is asked. */
+    private static boolean isSteady(Analysis analysis, Block outer, Column column) {
+        return outer.node() == analysis.statement() || !analysis.isAssigned(column);
     }
 
     /** Whether the rows with one value of the column depend on no others. */
