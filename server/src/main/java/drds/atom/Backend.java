@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,19 +203,11 @@ public final class Backend {
 
     /** Owns the text from here on. */
     public void sendQuery(ByteBuf sql) {
-        ByteBuf out = pipeline.begin(Command.QUERY);
-        out.writeBytes(sql);
-        sql.release();
-        pipeline.end();
-        pipeline.expectAnswer();
-    }
-
-    /** Begins a COM_QUERY whose text the caller writes to the buffer; {@link #endQuery} sends it. */
-    public ByteBuf beginQuery() {
-        return pipeline.begin(Command.QUERY);
-    }
-
-    public void endQuery() {
+        try {
+            pipeline.begin(Command.QUERY).writeBytes(sql);
+        } finally {
+            sql.release();
+        }
         pipeline.end();
         pipeline.expectAnswer();
     }
@@ -349,14 +342,20 @@ public final class Backend {
         }
     }
 
-    long relay(PacketChannel client, Runnable betweenChunks, boolean deprecatesEof) {
+    long relay(PacketChannel client, BooleanSupplier stop, boolean deprecatesEof) {
+        RowRelay relay = new RowRelay(channel, deprecatesEof, client, stop);
         try {
-            return new RowRelay(channel, deprecatesEof, client, betweenChunks).run();
+            return relay.run();
         } catch (RowRelay.ClientLost e) {
             pipeline.breakOff();
             throw e.lost();
         } catch (ConnectionLostException e) {
-            throw pipeline.lost(e);
+            SqlError lost = pipeline.lost(e);
+            if (relay.insideRow()) {
+                // The client would take an error for a part of the row.
+                throw new ConnectionLostException(lost.message(), e.timeout());
+            }
+            throw lost;
         }
     }
 

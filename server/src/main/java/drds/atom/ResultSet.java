@@ -8,6 +8,7 @@ import drds.mysql.PacketChannel;
 import drds.mysql.ServerStatus;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one answer, read as they are asked for. */
@@ -59,12 +60,17 @@ public final class ResultSet {
     /**
      * Passes all rows that are left to a client as bytes; they are in its protocol.
      *
-     * @param betweenChunks is called now and then; what it throws ends the relay
-     * @return how many they were
+     * @param stop is asked now and then; once it is true, the rows behind the one at hand are left to be read
+     * @return how many went
      * @throws drds.error.SqlError if the statement fails on the way or the instance is lost
+     * @throws drds.wire.ConnectionLostException if the client is lost, or the instance when half a row had gone
      */
-    public long relay(PacketChannel client, Runnable betweenChunks) {
-        long count = backend.relay(client, betweenChunks, deprecateEof);
+    public long relay(PacketChannel client, BooleanSupplier stop) {
+        boolean[] stopped = new boolean[1];
+        long count = backend.relay(client, () -> stopped[0] = stop.getAsBoolean(), deprecateEof);
+        if (stopped[0]) {
+            return count;
+        }
         ByteBuf more = next();
         if (more != null) {
             more.release();

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The answers to SELECTs that were sent to one connection one after the other: they come in the same order. */
@@ -262,18 +263,28 @@ final class Answers {
             return binary ? new Row.Binary(payload, columns) : new Row.Text(payload, columns.size());
         }
 
-        /** Passes its rows to a client as bytes. @return how many they were */
-        long relay(PacketChannel client, Runnable betweenChunks) {
+        /**
+         * Passes its rows to a client as bytes.
+         *
+         * @param stop is asked now and then; once it is true, the rows behind the one at hand are left to be read
+         * @return how many went
+         */
+        long relay(PacketChannel client, BooleanSupplier stop) {
             open();
+            ResultSet result = result();
             long rows;
             try {
-                rows = result().relay(client, betweenChunks);
+                rows = result.relay(client, stop);
             } catch (SqlError e) {
-                over = true;
-                current++;
+                if (result.ended() || !backend.isOpen()) {
+                    over = true;
+                    current++;
+                }
                 throw e;
             }
-            end();
+            if (result.ended()) {
+                end();
+            }
             return rows;
         }
 

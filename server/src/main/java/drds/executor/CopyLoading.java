@@ -2,7 +2,6 @@ package drds.executor;
 
 import drds.atom.Backend;
 import drds.atom.SessionState;
-import drds.error.ErrorCode;
 import drds.planner.Plan.Input;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -24,15 +23,13 @@ final class CopyLoading {
 
     private final Executor executor;
     private final Execution execution;
+    private final ScratchBudget budget;
     private int warnings;
-    private long rowsLeft;
-    private long bytesLeft;
 
     CopyLoading(Executor executor, Execution execution) {
         this.executor = executor;
         this.execution = execution;
-        this.rowsLeft = executor.limits().scratchRows();
-        this.bytesLeft = executor.limits().scratchBytes();
+        this.budget = new ScratchBudget(executor.limits());
     }
 
     /** Makes the copies and fills them. */
@@ -107,12 +104,7 @@ final class CopyLoading {
 
     private void count(ByteBuf row) {
         execution.transaction().throwIfKilled();
-        rowsLeft--;
-        bytesLeft -= row.readableBytes();
-        if (rowsLeft < 0 || bytesLeft < 0) {
-            throw ErrorCode.SCRATCH_LIMIT.with(
-                    executor.limits().scratchRows(), executor.limits().scratchBytes());
-        }
+        budget.take(1, row.readableBytes());
     }
 
     /** Sends all reads; each Group answers its own in order while the others work. */

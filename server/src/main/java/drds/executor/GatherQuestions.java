@@ -44,6 +44,9 @@ final class GatherQuestions {
     private final boolean shipped;
 
     private int reserved;
+    /** Whether the fragments may be united, once that was asked for a statement of which nothing is remembered. */
+    private @Nullable Boolean exact;
+
     private @Nullable List<ColumnDefinition> fragmentColumns;
 
     GatherQuestions(
@@ -107,7 +110,7 @@ final class GatherQuestions {
         boolean ordered = !gather.merge().order().isEmpty();
         if (known == null) {
             // Asked once; only where rows would have to be collected it is worth to find out first.
-            return ordered && !fewRows(gather.merge()) && areExact(backend, fragments);
+            return ordered && !fewRows(gather.merge()) && areExactOnce(backend, fragments);
         }
         if (known.form() == Form.OPEN) {
             known.form(areExact(backend, fragments) ? Form.UNITED : Form.APART);
@@ -121,12 +124,20 @@ final class GatherQuestions {
         return template != null && gather.queries().size() == template.partitions();
     }
 
+    /** What one instance says of the statement, all others would say, too. */
+    private boolean areExactOnce(Backend backend, List<Fragment> fragments) {
+        Boolean before = exact;
+        boolean found = before == null ? areExact(backend, fragments) : before;
+        exact = found;
+        return found;
+    }
+
     private boolean areExact(Backend backend, List<Fragment> fragments) {
         List<String> texts = fragments.stream().map(Fragment::sql).toList();
-        Optional<List<ColumnDefinition>> exact =
+        Optional<List<ColumnDefinition>> columns =
                 UnitedFragments.exactColumns(backend, texts, gather.merge(), binary, execution.state());
-        exact.ifPresent(columns -> fragmentColumns = columns);
-        return exact.isPresent();
+        columns.ifPresent(found -> fragmentColumns = found);
+        return columns.isPresent();
     }
 
     /** The columns as a fragment has them where the answers are of united ones, whose columns are of no table. */

@@ -133,9 +133,10 @@ final class GatherRunner {
                     begun = true;
                 }
                 rows += answer.relay(out.channel(), () -> {
-                    transaction.throwIfKilled();
                     answers.backend().loop().breathe();
+                    return transaction.isKilled();
                 });
+                transaction.throwIfKilled();
             }
         }
         out.rowsPassedThrough(rows);

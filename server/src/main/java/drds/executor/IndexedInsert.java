@@ -242,8 +242,7 @@ final class IndexedInsert {
                 throw error;
             }
             // Where the row is that is in the way, the instance leaves this one out with all its warnings.
-            List<Conflicts.Holder> holders = conflicts.find(row, own);
-            Partition place = holders.isEmpty() ? own : holders.getFirst().partition();
+            Partition place = requireHolder(conflicts.find(row, own)).partition();
             add(send(List.of(write(plan, place, values))));
         }
     }
@@ -283,10 +282,7 @@ final class IndexedInsert {
 
     /** The statement goes where the row is that is in the way: it is in the way there, too, and is updated. */
     private Writes.Total update(List<List<String>> values, List<Conflicts.Holder> holders) {
-        if (holders.isEmpty()) {
-            throw ErrorCode.INDEX_DISAGREES.with("of '" + table.name() + "'");
-        }
-        Conflicts.Holder holder = holders.getFirst();
+        Conflicts.Holder holder = requireHolder(holders);
         Writes.Total total = send(List.of(write(plan, holder.partition(), values)));
         Row after = conflicts.read(holder.partition(), holder.row());
         List<Writes.Write> changed = entries.change(holder.row(), after);
@@ -294,6 +290,14 @@ final class IndexedInsert {
             entries.check(changed, send(changed));
         }
         return total;
+    }
+
+    /** The first row that is in the way: an entry that stands for no row may be overwritten by nobody. */
+    private Conflicts.Holder requireHolder(List<Conflicts.Holder> holders) {
+        if (holders.isEmpty()) {
+            throw ErrorCode.INDEX_DISAGREES.with("of '" + table.name() + "'");
+        }
+        return holders.getFirst();
     }
 
     /** Whether rows must be written by this class. */

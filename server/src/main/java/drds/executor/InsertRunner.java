@@ -37,7 +37,7 @@ final class InsertRunner {
                 counted.stream().mapToLong(Response.Ok::affectedRows).sum();
         int repeated = broadcast ? 0 : total.repeated();
         int warnings = counted.stream().mapToInt(Response.Ok::warnings).sum() - repeated;
-        long shown = shownId(plan, rows, counted);
+        long shown = shownId(plan.rows().size(), rows.firstGenerated(), rows.lastGiven(), counted);
         Outcome outcome = SpreadRunner.answer(
                 repeated == 0 ? total : total.withoutRepeated(),
                 affectedRows,
@@ -50,16 +50,24 @@ final class InsertRunner {
                 outcome.affectedRows(), keptId(plan, rows, shown), warnings, outcome.diagnostics(), outcome.error());
     }
 
-    /** The id that the client is told: of one row that was there already it is what the instance says. */
-    private static long shownId(Plan.InsertRows plan, InsertedRows rows, List<Response.Ok> counted) {
-        long told = counted.getLast().lastInsertId();
-        boolean one = plan.rows().size() == 1;
-        if (!one && !rows.generated() && told != 0 && rows.lastGiven() != 0) {
-            return rows.lastGiven();
+    /**
+     * The id that the client is told. Of one row it is what the instance says; of several it is the first that was generated,
+     * else the last that a row gave itself, if any row was written.
+     *
+     * @param firstGenerated 0 if none was
+     * @param lastGiven 0 if none was, or nobody knows
+     */
+    static long shownId(long rows, long firstGenerated, long lastGiven, List<Response.Ok> answers) {
+        Response.Ok last = answers.getLast();
+        long told = last.lastInsertId();
+        if (rows == 1) {
+            return firstGenerated != 0 && told == 0 && last.affectedRows() > 0 ? firstGenerated : told;
         }
-        return rows.generated() && (!one || told == 0 && counted.getLast().affectedRows() > 0)
-                ? rows.firstGenerated()
-                : told;
+        if (firstGenerated != 0) {
+            return firstGenerated;
+        }
+        boolean written = answers.stream().anyMatch(answer -> answer.lastInsertId() != 0);
+        return written && lastGiven != 0 ? lastGiven : told;
     }
 
     /** What LAST_INSERT_ID() gives from now on, 0 for the same as before. */

@@ -54,11 +54,6 @@ public final class InsertedText {
         length += more;
     }
 
-    /** Whether a whole batch is there. */
-    public boolean isFull() {
-        return !full.isEmpty() || length >= batchBytes;
-    }
-
     private void end() {
         full.add(new PlacedInsert.Statement(group, text.length == length ? text : Arrays.copyOf(text, length)));
         text = NOTHING;

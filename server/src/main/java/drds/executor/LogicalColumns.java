@@ -30,7 +30,7 @@ final class LogicalColumns {
         if (kept != null) {
             // Others don't know what the statement names.
             kept.use(execution.state());
-            return columns(kept, sql);
+            return askedOf(kept, sql);
         }
         SessionState state = execution.state().withoutUserVariables();
         Key key = new Key(sql, execution.catalog().version(), state);
@@ -75,13 +75,14 @@ final class LogicalColumns {
         Backend backend = backends.take(home, state);
         try {
             backend.use(state);
-            return columns(backend, sql);
+            return askedOf(backend, sql);
         } finally {
             backend.release();
         }
     }
 
-    private static List<ColumnDefinition> columns(Backend backend, String sql) {
+    /** The columns of a statement's answer, as an instance tells them without running it. */
+    static List<ColumnDefinition> askedOf(Backend backend, String sql) {
         Prepared prepared = backend.prepare(sql);
         backend.forget(prepared);
         return prepared.columns();

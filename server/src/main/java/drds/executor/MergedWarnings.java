@@ -16,6 +16,8 @@ final class MergedWarnings {
     private static final Pattern BY_ZERO =
             Pattern.compile("(?i)(?<![\\w.`])[\\d.]+\\s*(?:[/%]|\\b(?:div|mod)\\b)\\s*0(?:\\.0*)?(?![\\d.])");
 
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
     private MergedWarnings() {}
 
     /**
@@ -58,13 +60,24 @@ final class MergedWarnings {
         return times;
     }
 
-    /** Whether the value that the message quotes stands in the statement. */
+    /** Whether the value that the message quotes stands in the statement as a whole literal. */
     private static boolean namesConstant(String message, String sql) {
         if (message.startsWith("Division by")) {
             return BY_ZERO.matcher(sql).find();
         }
         int from = message.indexOf('\'');
         int to = message.lastIndexOf('\'');
-        return from >= 0 && to > from && sql.contains(message.substring(from + 1, to));
+        if (from < 0 || to <= from + 1) {
+            return false;
+        }
+        String value = message.substring(from + 1, to);
+        return sql.contains("'" + value + "'") || sql.contains("\"" + value + "\"") || containsNumber(sql, value);
+    }
+
+    private static boolean containsNumber(String sql, String value) {
+        return NUMBER.matcher(value).matches()
+                && Pattern.compile("(?<![\\w.$`'\"])" + Pattern.quote(value) + "(?![\\w.$`'\"])")
+                        .matcher(sql)
+                        .find();
     }
 }

@@ -97,13 +97,40 @@ final class NumberedKeys {
         if (conditions.isEmpty()) {
             return 0;
         }
-        int count = 0;
+        Map<String, List<Partition>> byGroup = new LinkedHashMap<>();
         for (Partition partition : table.partitions()) {
-            Backend backend = execution.transaction().on(partition.group(), true, execution.unlimited());
-            count += new Work(backend)
-                    .rows("SELECT 1 FROM " + Names.quoted(partition.schema(), partition.table()) + " WHERE "
-                            + String.join(" OR ", conditions) + " FOR UPDATE")
-                    .size();
+            byGroup.computeIfAbsent(partition.group(), group -> new ArrayList<>())
+                    .add(partition);
+        }
+        Map<String, Backend> backends = new LinkedHashMap<>();
+        byGroup.keySet()
+                .forEach(group ->
+                        backends.put(group, execution.transaction().on(group, true, execution.unlimited())));
+        List<Backend> asked = new ArrayList<>();
+        backends.forEach((group, backend) -> {
+            for (Partition partition : byGroup.getOrDefault(group, List.of())) {
+                backend.sendQuery("SELECT 1 FROM " + Names.quoted(partition.schema(), partition.table()) + " WHERE "
+                        + String.join(" OR ", conditions) + " FOR UPDATE");
+                asked.add(backend);
+            }
+            backend.flush();
+        });
+        return rows(asked);
+    }
+
+    /** Reads every answer to its end, also after an error. @return how many rows came */
+    private static int rows(List<Backend> asked) {
+        int count = 0;
+        SqlError failure = null;
+        for (Backend backend : asked) {
+            try {
+                count += Work.rows(backend).size();
+            } catch (SqlError error) {
+                failure = failure == null ? error : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return count;
     }

@@ -137,11 +137,12 @@ final class PlacedChanges {
         Map<String, List<Ready>> byGroup = new LinkedHashMap<>();
         ready.forEach(statement -> byGroup.computeIfAbsent(statement.group, group -> new ArrayList<>())
                 .add(statement));
+        // All connections are there before anything is sent: an answer that nobody reads would be taken for a later one's.
         Map<String, Backend> backends = new LinkedHashMap<>();
-        byGroup.forEach((group, statements) -> {
-            Backend backend = execution.transaction().on(group, true, state);
-            backends.put(group, backend);
-            for (Ready statement : statements) {
+        byGroup.keySet()
+                .forEach(group -> backends.put(group, execution.transaction().on(group, true, state)));
+        backends.forEach((group, backend) -> {
+            for (Ready statement : byGroup.getOrDefault(group, List.of())) {
                 ready.remove(statement);
                 backend.sendQuery(statement.sql);
             }

@@ -10,7 +10,6 @@ import java.util.List;
  * @param ids where the AUTO_INCREMENT values come from
  * @param firstGenerated the first number that DRDS took from the sequence, 0 if it took none
  * @param lastGiven the last number that a row gave itself, 0 if none did or nobody knows
- * @param mayWarn whether more than the last statement of a Group may have warnings (IGNORE)
  * @param asksTime whether the time is among the values
  */
 public record PlacedInsert(
@@ -19,7 +18,6 @@ public record PlacedInsert(
         Ids ids,
         long firstGenerated,
         long lastGiven,
-        boolean mayWarn,
         boolean asksTime) {
     /** One statement for one Group. @param sql in UTF-8 */
     public record Statement(String group, byte[] sql) {}

@@ -27,7 +27,7 @@ final class PlacedInsertRunner {
         return switch (backend.readResponse()) {
             case Response.Ok ok -> {
                 List<Outcome.Diagnostic> diagnostics = Executor.diagnostics(backend, ok.warnings(), execution);
-                yield answer(insert, ok.affectedRows(), ok.lastInsertId(), ok.warnings(), ok.info(), diagnostics, out);
+                yield answer(insert, List.of(ok), ok.warnings(), ok.info(), diagnostics, out);
             }
             case Response.Err err -> throw err.error();
             case Response.Rows rows -> throw new IllegalStateException("an INSERT gave rows");
@@ -40,8 +40,7 @@ final class PlacedInsertRunner {
         int warnings = total.warnings() - repeated;
         return answer(
                 insert,
-                total.affectedRows(),
-                total.answers().getLast().lastInsertId(),
+                total.answers(),
                 warnings,
                 InsertRunner.info(insert.rows(), total.answers(), warnings),
                 repeated == 0 ? total.diagnostics() : total.withoutRepeated().diagnostics(),
@@ -54,32 +53,22 @@ final class PlacedInsertRunner {
         List<Writes.Write> writes = insert.statements().stream()
                 .map(statement -> new Writes.Write(statement.group(), statement.sql()))
                 .toList();
-        return new Writes(execution).run(writes, state, insert.mayWarn());
+        return new Writes(execution).run(writes, state);
     }
 
     private Outcome answer(
             PlacedInsert insert,
-            long affectedRows,
-            long told,
+            List<Response.Ok> answers,
             int warnings,
             String info,
             List<Outcome.Diagnostic> diagnostics,
             ResultWriter out) {
+        long affectedRows = answers.stream().mapToLong(Response.Ok::affectedRows).sum();
         long first = insert.firstGenerated();
-        long shown = shownId(insert.rows(), first, insert.lastGiven(), told, affectedRows);
+        long shown = InsertRunner.shownId(insert.rows(), first, insert.lastGiven(), answers);
+        long told = answers.getLast().lastInsertId();
         long kept = insert.ids() == PlacedInsert.Ids.OF_INSTANCE ? told : first != 0 && shown == first ? first : 0;
         out.ok(affectedRows, shown, execution.status().getAsInt(), warnings, info);
         return new Outcome(affectedRows, kept, warnings, diagnostics, null);
-    }
-
-    /**
-     * The id that the client is told. Of one row it is what the instance says; of several it is the first that was generated,
-     * else the last that a row gave itself.
-     */
-    private static long shownId(long rows, long firstGenerated, long lastGiven, long told, long affectedRows) {
-        if (rows == 1) {
-            return firstGenerated != 0 && told == 0 && affectedRows > 0 ? firstGenerated : told;
-        }
-        return firstGenerated != 0 ? firstGenerated : affectedRows > 0 && lastGiven != 0 ? lastGiven : told;
     }
 }

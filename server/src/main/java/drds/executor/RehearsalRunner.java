@@ -154,6 +154,10 @@ final class RehearsalRunner {
             raise(tables.getFirst(), scratch);
         }
         apply(tables, scratch);
+        if (plan.onFaces() != null) {
+            // The faces held the copies and are empty again; nothing else is open on this connection.
+            new Work(scratch).execute("ROLLBACK");
+        }
         return result;
     }
 
@@ -226,7 +230,5 @@ final class RehearsalRunner {
         differences.forEach(Differences::change);
         differences.forEach(Differences::come);
         indexes.forEach(IndexDifferences::write);
-        // Where the faces held the copies they are empty again; nothing else is open on this connection.
-        new Work(scratch).execute("ROLLBACK");
     }
 }

@@ -22,6 +22,7 @@ final class RehearsedTable implements Copy {
     private final boolean onFace;
     private final Table table;
     private final List<Column> stored;
+    private final List<LoadedColumn> loaded;
     private final List<Column> identity;
     private final List<Column> placing;
     private final String name;
@@ -38,6 +39,7 @@ final class RehearsedTable implements Copy {
         this.number = number;
         this.table = input.table();
         this.stored = columns(input.columns());
+        this.loaded = stored.stream().map(LoadedColumn::of).toList();
         this.identity = columns(identifying());
         this.placing = columns(placingColumns());
         this.name = Names.quoted(input.database(), table.name());
@@ -121,7 +123,7 @@ final class RehearsedTable implements Copy {
 
     @Override
     public List<LoadedColumn> columns() {
-        return stored.stream().map(LoadedColumn::of).toList();
+        return loaded;
     }
 
     /** A temporary table may not be made LIKE a table of its own name, but it may be renamed to it. */

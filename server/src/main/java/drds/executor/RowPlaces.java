@@ -19,7 +19,9 @@ final class RowPlaces {
     private final @Nullable Rule rule;
     private final Collations collations;
     private final List<Column> columns = new ArrayList<>();
-    private final int count;
+    private final List<KeyQuestion> questions;
+    /** How many items each question has. */
+    private final List<Integer> counts;
 
     RowPlaces(Table table, Collations collations) {
         this.rule = table.rule();
@@ -33,7 +35,9 @@ final class RowPlaces {
                 columns.add(column);
             }
         }
-        this.count = items("").size();
+        this.questions = columns.stream().map(StoredValues::question).toList();
+        this.counts =
+                questions.stream().map(question -> question.items("c").size()).toList();
     }
 
     /** Whether the column's value decides on the place. */
@@ -47,14 +51,17 @@ final class RowPlaces {
 
     /** What must be selected, of the row that the qualifier ({@code a.}) names. */
     List<String> items(String qualifier) {
-        return columns.stream()
-                .flatMap(column -> question(column).items(qualifier + Names.quoted(column.name())).stream())
-                .toList();
+        List<String> items = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            items.addAll(questions.get(i)
+                    .items(qualifier + Names.quoted(columns.get(i).name())));
+        }
+        return items;
     }
 
     /** How many items there are. */
     int count() {
-        return count;
+        return counts.stream().mapToInt(Integer::intValue).sum();
     }
 
     /** @param at where the items' answers begin */
@@ -64,19 +71,13 @@ final class RowPlaces {
         }
         List<KeyValue> key = new ArrayList<>();
         int next = at;
-        for (Column column : columns) {
-            KeyQuestion question = question(column);
+        for (int c = 0; c < columns.size(); c++) {
             List<byte @Nullable []> answers = new ArrayList<>();
-            int own = question.items("c").size();
-            for (int i = 0; i < own; i++) {
+            for (int i = 0; i < counts.get(c); i++) {
                 answers.add(row.bytes(next++));
             }
-            key.add(question.answer(collations, answers));
+            key.add(questions.get(c).answer(collations, answers));
         }
         return rule.partition(key);
-    }
-
-    private static KeyQuestion question(Column column) {
-        return new KeyQuestion(InsertedRows.typeOf(column));
     }
 }

@@ -3,7 +3,6 @@ package drds.executor;
 import drds.atom.Backend;
 import drds.atom.Response;
 import drds.atom.SessionState;
-import drds.error.ErrorCode;
 import drds.mysql.ResultWriter;
 import drds.planner.Plan;
 import drds.planner.Plan.Input;
@@ -24,9 +23,7 @@ final class ShipRunner {
     private final Execution execution;
     private final SessionState reading;
     private final SessionState loading;
-    private final Map<String, Backend> connections = new LinkedHashMap<>();
-    private long rowsLeft;
-    private long bytesLeft;
+    private final ScratchBudget budget;
 
     ShipRunner(Executor executor, Execution execution) {
         this.executor = executor;
@@ -36,8 +33,7 @@ final class ShipRunner {
                 .withVariable("character_set_results", "'binary'")
                 .withVariable("sql_log_bin", "0");
         this.loading = CopyLoading.loadingState(execution.state());
-        this.rowsLeft = executor.limits().scratchRows();
-        this.bytesLeft = executor.limits().scratchBytes();
+        this.budget = new ScratchBudget(executor.limits());
     }
 
     /** A row can't be copied on an instance as it is. */
@@ -90,10 +86,8 @@ final class ShipRunner {
     /** The statement's connection to a Group, in a state. Nothing may be outstanding on it but what was sent ahead. */
     private Backend on(String group, SessionState state) {
         Backend backend = execution.transaction().on(group, false, state);
-        if (connections.put(group, backend) == null) {
-            // Its release resets the connection: that drops the temporary tables, whatever happens here.
-            backend.markDirty();
-        }
+        // Its release resets the connection: that drops the temporary tables, whatever happens here.
+        backend.markDirty();
         return backend;
     }
 
@@ -115,10 +109,19 @@ final class ShipRunner {
             }
         }
         boolean exact = true;
+        long rows = 0;
         for (Map.Entry<Backend, Integer> entry : sent.entrySet()) {
             for (int i = 0; i < entry.getValue(); i++) {
-                exact &= entry.getKey().readResponse() instanceof Response.Ok ok && ok.warnings() == 0;
+                if (entry.getKey().readResponse() instanceof Response.Ok ok && ok.warnings() == 0) {
+                    rows += ok.affectedRows();
+                } else {
+                    exact = false;
+                }
             }
+        }
+        if (shipment.targets().size() == 1) {
+            // For several targets the same rows come through here, too, and are counted then, with their bytes.
+            budget.take(rows, 0);
         }
         if (!exact) {
             // Under the session's modes not every value is written as it is, and a condition's warning is an error.
@@ -160,11 +163,6 @@ final class ShipRunner {
 
     private void count(ByteBuf row) {
         execution.transaction().throwIfKilled();
-        rowsLeft--;
-        bytesLeft -= row.readableBytes();
-        if (rowsLeft < 0 || bytesLeft < 0) {
-            throw ErrorCode.SCRATCH_LIMIT.with(
-                    executor.limits().scratchRows(), executor.limits().scratchBytes());
-        }
+        budget.take(1, row.readableBytes());
     }
 }

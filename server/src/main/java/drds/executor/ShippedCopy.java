@@ -1,27 +1,21 @@
 package drds.executor;
 
-import drds.catalog.Table.Column;
 import drds.planner.Plan.Input;
 import drds.planner.Plan.Shipment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The copy of a table on a Group's connection, under a name of its own, made from what the catalog knows. */
 final class ShippedCopy implements Copy {
     private final Shipment shipment;
-    private final List<Column> definitions;
+    private final CopiedTable copied;
     private final List<LoadedColumn> columns;
 
     ShippedCopy(Shipment shipment) {
         this.shipment = shipment;
-        List<String> wanted = shipment.input().columns().stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .toList();
-        this.definitions = shipment.input().table().columns().stream()
-                .filter(column -> wanted.contains(column.name().toLowerCase(Locale.ROOT)))
-                .toList();
-        this.columns = definitions.stream().map(LoadedColumn::of).toList();
+        this.copied =
+                CopiedTable.of(shipment.input().table().columns(), shipment.input().columns());
+        this.columns = copied.loaded();
     }
 
     @Override
@@ -42,48 +36,10 @@ final class ShippedCopy implements Copy {
     @Override
     public List<String> beforeLoading() {
         List<String> elements = new ArrayList<>();
-        definitions.forEach(column -> elements.add(definition(column)));
-        elements.addAll(keys());
+        copied.columns().forEach(column -> elements.add(copied.definition(column)));
+        elements.addAll(copied.keys(shipment.keys()));
         String create = "CREATE TEMPORARY TABLE " + shipment.name() + " (" + String.join(", ", elements) + ")";
         return List.of(create + " ENGINE = Aria", "ALTER TABLE " + shipment.name() + " DISABLE KEYS");
-    }
-
-    private static String definition(Column column) {
-        String charset = column.characterSet() == null
-                ? ""
-                : " CHARACTER SET " + column.characterSet() + " COLLATE " + column.collation();
-        String nullable = column.nullable() || column.invisible() ? " NULL DEFAULT NULL" : " NOT NULL";
-        return Names.quoted(column.name()) + " " + column.type() + charset + nullable
-                + (column.invisible() ? " INVISIBLE" : "");
-    }
-
-    private List<String> keys() {
-        List<String> keys = new ArrayList<>();
-        for (List<String> key : shipment.keys()) {
-            List<String> parts = new ArrayList<>();
-            int bytesLeft = LoadedColumn.KEY_BYTES_LIMIT;
-            for (String part : key) {
-                int bytes = bytes(part);
-                if (bytes > bytesLeft) {
-                    break;
-                }
-                bytesLeft -= bytes;
-                parts.add(Names.quoted(part));
-            }
-            String text = "KEY (" + String.join(", ", parts) + ")";
-            if (!parts.isEmpty() && !keys.contains(text)) {
-                keys.add(text);
-            }
-        }
-        return keys;
-    }
-
-    private int bytes(String name) {
-        return definitions.stream()
-                .filter(column -> column.name().equalsIgnoreCase(name))
-                .findFirst()
-                .map(LoadedColumn::keyBytes)
-                .orElse(Integer.MAX_VALUE);
     }
 
     @Override

@@ -2,7 +2,6 @@ package drds.executor;
 
 import drds.atom.Backend;
 import drds.atom.Response;
-import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.FieldType;
@@ -15,12 +14,12 @@ import java.util.List;
 final class StagedRunner {
     private final Executor executor;
     private final Execution execution;
-    private long rowsLeft;
+    private final ScratchBudget budget;
 
     StagedRunner(Executor executor, Execution execution) {
         this.executor = executor;
         this.execution = execution;
-        this.rowsLeft = executor.limits().scratchRows();
+        this.budget = new ScratchBudget(executor.limits());
     }
 
     /** The rows can't be put into a table as they are. */
@@ -69,7 +68,11 @@ final class StagedRunner {
         Transaction beside = execution.transaction().beside();
         Batches batches = new Batches(scratch, stage.name());
         try {
-            executor.select(stage.source(), execution.reading(beside), batches);
+            Outcome outcome = executor.select(stage.source(), execution.reading(beside), batches);
+            if (outcome.warnings() > 0) {
+                // The second step would tell of its own only.
+                throw new NotStaged();
+            }
         } finally {
             beside.endStatement(null);
         }
@@ -107,15 +110,13 @@ final class StagedRunner {
         @Override
         void add(String[] literals) {
             execution.transaction().throwIfKilled();
-            if (--rowsLeft < 0) {
-                throw ErrorCode.SCRATCH_LIMIT.with(
-                        executor.limits().scratchRows(), executor.limits().scratchBytes());
-            }
+            int before = sql.length();
             sql.append(sql.isEmpty() ? head : ",").append('(');
             for (int i = 0; i < literals.length; i++) {
                 sql.append(i == 0 ? "" : ",").append(literals[i]);
             }
             sql.append(')');
+            budget.take(1, sql.length() - before);
             if (sql.length() >= executor.limits().batchBytes()) {
                 send();
             }

@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads what rows hold in some columns exactly: as key values, and as SQL that gives the same values again. */
 final class StoredValues {
     private final List<Column> columns;
+    private final List<KeyQuestion> questions;
+    /** How many items each question has. */
+    private final List<Integer> counts;
+
     private final Collations collations;
 
     StoredValues(List<Column> columns, Collations collations) {
         this.columns = columns;
+        this.questions = columns.stream().map(StoredValues::question).toList();
+        this.counts =
+                questions.stream().map(question -> question.items("c").size()).toList();
         this.collations = collations;
     }
 
@@ -36,9 +43,10 @@ final class StoredValues {
     /** The same of the row that a qualifier ({@code a.}) names. */
     String items(String qualifier) {
         List<String> items = new ArrayList<>();
-        for (Column column : columns) {
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
             String name = qualifier + Names.quoted(column.name());
-            items.addAll(question(column).items(name));
+            items.addAll(questions.get(i).items(name));
             items.add(literalItem(column, name));
         }
         return String.join(", ", items);
@@ -46,11 +54,7 @@ final class StoredValues {
 
     /** How many items there are. */
     int count() {
-        int count = 0;
-        for (Column column : columns) {
-            count += question(column).items("c").size() + 1;
-        }
-        return count;
+        return counts.stream().mapToInt(count -> count + 1).sum();
     }
 
     static KeyQuestion question(Column column) {
@@ -62,16 +66,18 @@ final class StoredValues {
         List<KeyValue> key = new ArrayList<>();
         List<String> literals = new ArrayList<>();
         int at = first;
-        for (Column column : columns) {
-            KeyQuestion question = question(column);
+        for (int c = 0; c < columns.size(); c++) {
             List<byte @Nullable []> own = new ArrayList<>();
-            int count = question.items("c").size();
+            int count = counts.get(c);
             for (int i = 0; i < count; i++) {
                 own.add(answers[at + i]);
             }
-            key.add(question.answer(collations, own));
+            key.add(questions.get(c).answer(collations, own));
             byte[] literal = answers[at + count];
-            literals.add(literal == null ? "NULL" : literal(column, new String(literal, StandardCharsets.UTF_8)));
+            literals.add(
+                    literal == null
+                            ? "NULL"
+                            : literal(columns.get(c), new String(literal, StandardCharsets.UTF_8)));
             at += count + 1;
         }
         return new Row(List.copyOf(key), List.copyOf(literals));

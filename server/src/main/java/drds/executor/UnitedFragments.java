@@ -1,7 +1,6 @@
 package drds.executor;
 
 import drds.atom.Backend;
-import drds.atom.Prepared;
 import drds.atom.SessionState;
 import drds.error.SqlError;
 import drds.mysql.ColumnDefinition;
@@ -60,19 +59,13 @@ final class UnitedFragments {
     static Optional<List<ColumnDefinition>> exactColumns(
             Backend backend, List<String> fragments, Plan.Merge merge, boolean binary, SessionState state) {
         try {
-            List<ColumnDefinition> apart = columns(backend, fragments.getFirst());
-            List<ColumnDefinition> together = columns(backend, text(fragments, merge));
+            List<ColumnDefinition> apart = LogicalColumns.askedOf(backend, fragments.getFirst());
+            List<ColumnDefinition> together = LogicalColumns.askedOf(backend, text(fragments, merge));
             return sameRows(apart, together, binary, state) ? Optional.of(apart) : Optional.empty();
         } catch (SqlError e) {
             // It can't stand in a UNION; if the statement itself is wrong, running it tells.
             return Optional.empty();
         }
-    }
-
-    private static List<ColumnDefinition> columns(Backend backend, String sql) {
-        Prepared prepared = backend.prepare(sql);
-        backend.forget(prepared);
-        return prepared.columns();
     }
 
     static boolean sameRows(
@@ -120,13 +113,5 @@ final class UnitedFragments {
     private static boolean keepsDates(SessionState state) {
         String mode = state.variables().get("sql_mode");
         return mode != null && mode.contains("ALLOW_INVALID_DATES") && !mode.contains("NO_ZERO_IN_DATE");
-    }
-
-    /** A UNION that is ordered goes through a table in memory, which can't have such columns. */
-    static boolean hasBlobs(List<ColumnDefinition> columns) {
-        return columns.stream().anyMatch(column -> switch (column.type()) {
-            case FieldType.TINY_BLOB, FieldType.BLOB, FieldType.MEDIUM_BLOB, FieldType.LONG_BLOB -> true;
-            default -> false;
-        });
     }
 }

@@ -6,21 +6,15 @@ import drds.atom.ResultSet;
 import drds.atom.SessionState;
 import drds.error.SqlError;
 import drds.mysql.ColumnDefinition;
-import drds.mysql.TextRow;
-import io.netty.buffer.ByteBuf;
+import drds.transaction.Work;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs changes on several places, all Groups at once, and adds their answers up. */
 final class Writes {
-    private static final Pattern IGNORE = Pattern.compile(
-            "\\s*(INSERT|UPDATE|DELETE)\\s+((LOW_PRIORITY|HIGH_PRIORITY|DELAYED|QUICK)\\s+)*IGNORE\\b",
-            Pattern.CASE_INSENSITIVE);
-
     private static final int NO_DEFAULT = 1364;
 
     private final Execution execution;
@@ -106,23 +100,13 @@ final class Writes {
      * @throws SqlError the first error; nothing has been changed then
      */
     Total run(List<Write> writes, SessionState state) {
-        return run(writes, state, false);
-    }
-
-    /** @param ignore whether errors become warnings, which the texts' beginning tells if they aren't bytes */
-    Total run(List<Write> writes, SessionState state, boolean ignore) {
         return writes.size() == 1
-                ? send(writes, state, ignore)
-                : execution.transaction().atomically(() -> send(writes, state, ignore));
+                ? send(writes, state)
+                : execution.transaction().atomically(() -> send(writes, state));
     }
 
     /** Without a transaction of its own. */
     Total send(List<Write> writes, SessionState state) {
-        return send(writes, state, false);
-    }
-
-    private Total send(List<Write> writes, SessionState state, boolean ignore) {
-        boolean warningsOfEach = writes.size() > 1 && mayWarn(writes.getFirst(), ignore, state);
         Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
         for (int i = 0; i < writes.size(); i++) {
             byGroup.computeIfAbsent(writes.get(i).group(), group -> new ArrayList<>())
@@ -140,7 +124,7 @@ final class Writes {
                 if (turn < numbers.size() && backend != null) {
                     Write write = writes.get(numbers.get(turn));
                     write.send(backend);
-                    if (warningsOfEach && turn + 1 < numbers.size() && !write.quiet()) {
+                    if (turn + 1 < numbers.size() && !write.quiet()) {
                         // The next statement makes the instance forget them.
                         backend.sendQuery("SHOW WARNINGS");
                     }
@@ -150,17 +134,12 @@ final class Writes {
                 }
             }
         }
-        Reader reader = new Reader(writes, warningsOfEach);
+        Reader reader = new Reader(writes);
         byGroup.forEach((group, numbers) -> reader.read(backends.get(group), numbers));
         if (reader.failure != null) {
             throw reader.failure;
         }
         return new Total(List.of(reader.answers), reader.diagnostics, reader.columns, reader.rows);
-    }
-
-    /** IGNORE, and modes that aren't strict, make warnings of what would be errors. */
-    private static boolean mayWarn(Write write, boolean ignore, SessionState state) {
-        return !Warnings.strict(state) || ignore || IGNORE.matcher(write.sql()).lookingAt();
     }
 
     /** Reads every answer to its end, also after an error, so that the connections can be used for what comes next. */
@@ -173,31 +152,31 @@ final class Writes {
         private int failed = Integer.MAX_VALUE;
 
         private final List<Write> writes;
-        private final boolean warningsOfEach;
 
-        Reader(List<Write> writes, boolean warningsOfEach) {
+        Reader(List<Write> writes) {
             this.writes = writes;
             answers = new Response.Ok[writes.size()];
-            this.warningsOfEach = warningsOfEach;
         }
 
         void read(@Nullable Backend backend, List<Integer> numbers) {
             if (backend == null) {
                 throw new IllegalStateException("nothing was sent");
             }
-            try {
-                int warnings = 0;
-                for (int number : numbers) {
-                    boolean quiet = writes.get(number).quiet();
-                    int told = read(backend, number);
-                    warnings = quiet ? 0 : told;
-                    if (warningsOfEach && number != numbers.getLast() && !quiet) {
-                        diagnostics.addAll(Warnings.read(backend, new LogicalNames(execution.catalog())));
+            for (int number : numbers) {
+                try {
+                    int warnings = read(backend, number);
+                    if (!writes.get(number).quiet()) {
+                        diagnostics.addAll(
+                                number == numbers.getLast()
+                                        ? Executor.diagnostics(backend, warnings, execution)
+                                        : Warnings.read(backend, new LogicalNames(execution.catalog())));
+                    }
+                } catch (SqlError e) {
+                    fail(e, number);
+                    if (!backend.isOpen()) {
+                        return;
                     }
                 }
-                diagnostics.addAll(Executor.diagnostics(backend, warnings, execution));
-            } catch (SqlError e) {
-                fail(e, numbers.getFirst());
             }
         }
 
@@ -224,22 +203,9 @@ final class Writes {
 
         private Response.Ok returned(ResultSet result) {
             columns = result.columns();
-            TextRow view = new TextRow();
-            long count = 0;
-            for (ByteBuf row = result.next(); row != null; row = result.next()) {
-                try {
-                    view.reset(row, result.columns().size());
-                    byte[] @Nullable [] values = new byte[result.columns().size()][];
-                    for (int i = 0; i < values.length; i++) {
-                        values[i] = view.bytes(i);
-                    }
-                    rows.add(values);
-                    count++;
-                } finally {
-                    row.release();
-                }
-            }
-            return new Response.Ok(count, 0, result.status(), result.warnings(), "");
+            List<byte[] @Nullable []> all = Work.rows(result);
+            rows.addAll(all);
+            return new Response.Ok(all.size(), 0, result.status(), result.warnings(), "");
         }
     }
 }

@@ -71,16 +71,15 @@ public final class ColumnRewrite {
             text = text.replace(
                             "`" + r.schema() + "`.`" + r.table() + "`",
                             "`" + r.logicalSchema() + "`.`" + r.logicalTable() + "`")
-                    .replace(r.schema() + "." + r.table(), r.logicalSchema() + "." + r.logicalTable())
-                    // before an alias
-                    .replace("`" + r.schema() + "`.", "`" + r.logicalSchema() + "`.")
-                    .replace("'" + r.schema() + ".", "'" + r.logicalSchema() + ".");
+                    .replace(r.schema() + "." + r.table(), r.logicalSchema() + "." + r.logicalTable());
             if (!r.table().equals(r.logicalTable())) {
                 text = text.replace("'" + r.table() + "'", "'" + r.logicalTable() + "'")
                         .replace("'" + r.table() + ".", "'" + r.logicalTable() + ".")
                         .replace("`" + r.table() + ".", "`" + r.logicalTable() + ".");
             }
-            // Beside the table's own name an alias may stand.
+        }
+        // Beside the table's own name an alias may stand; the schema is looked for when no table's name needs it any more.
+        for (Renaming r : renamings) {
             text = text.replace("`" + r.schema() + "`.", "`" + r.logicalSchema() + "`.")
                     .replace("'" + r.schema() + ".", "'" + r.logicalSchema() + ".");
         }

@@ -2,6 +2,7 @@ package drds.mysql;
 
 import drds.wire.ConnectionLostException;
 import io.netty.buffer.ByteBuf;
+import java.util.function.BooleanSupplier;
 
 /**
  * Passes the rows of one answer to a client as bytes, up to the packet that ends them: only packets' heads are looked at, and their
@@ -13,7 +14,7 @@ public final class RowRelay {
     private final PacketChannel from;
     private final boolean fromDeprecatesEof;
     private final PacketChannel to;
-    private final Runnable betweenChunks;
+    private final BooleanSupplier stop;
     private int sequenceIn;
     private int sequenceOut;
     /** Bytes of a row that are still to come. */
@@ -22,14 +23,18 @@ public final class RowRelay {
     private boolean continued;
 
     private boolean atEnd;
+    private boolean stopping;
+    /** Whether the client has got a part of a row. */
+    private boolean insideRow;
+
     private long rows;
 
-    /** @param betweenChunks is called now and then; what it throws ends the relay */
-    public RowRelay(PacketChannel from, boolean fromDeprecatesEof, PacketChannel to, Runnable betweenChunks) {
+    /** @param stop is asked between chunks until it is true; the relay then ends behind the row at hand */
+    public RowRelay(PacketChannel from, boolean fromDeprecatesEof, PacketChannel to, BooleanSupplier stop) {
         this.from = from;
         this.fromDeprecatesEof = fromDeprecatesEof;
         this.to = to;
-        this.betweenChunks = betweenChunks;
+        this.stop = stop;
         this.sequenceIn = from.sequence();
         this.sequenceOut = to.sequence();
     }
@@ -51,13 +56,13 @@ public final class RowRelay {
     }
 
     /**
-     * @return how many rows there were
+     * @return how many rows went
      * @throws ConnectionLostException if the instance is gone
      * @throws ClientLost if the client is
      */
     public long run() {
         try {
-            while (!atEnd) {
+            while (!atEnd && !(stopping && isBetweenRows())) {
                 ByteBuf chunk = remaining > 0 ? from.readBytes() : from.readBytes(HEADER_BYTES + 1);
                 if (chunk == null) {
                     throw new ConnectionLostException("the connection ended before its answer", false);
@@ -67,9 +72,7 @@ public final class RowRelay {
                 } finally {
                     chunk.release();
                 }
-                if (!atEnd) {
-                    betweenChunks.run();
-                }
+                stopping = stopping || !atEnd && stop.getAsBoolean();
             }
             return rows;
         } finally {
@@ -78,12 +81,21 @@ public final class RowRelay {
         }
     }
 
+    /** After a failure: whether the client waits for a row's rest, so that nothing else can be told to it. */
+    public boolean insideRow() {
+        return insideRow;
+    }
+
+    private boolean isBetweenRows() {
+        return remaining == 0 && !continued;
+    }
+
     private void pass(ByteBuf chunk) {
         int start = chunk.readerIndex();
         int end = chunk.writerIndex();
         int position = start + Math.min(remaining, end - start);
         remaining -= position - start;
-        while (!atEnd && end - position > HEADER_BYTES) {
+        while (!atEnd && !(stopping && isBetweenRows()) && end - position > HEADER_BYTES) {
             int length = chunk.getUnsignedMediumLE(position);
             if (!continued && endsRows(chunk.getUnsignedByte(position + HEADER_BYTES), length)) {
                 atEnd = true;
@@ -100,6 +112,7 @@ public final class RowRelay {
         if (position < end) {
             from.unread(chunk.retainedSlice(position, end - position));
         }
+        insideRow = !isBetweenRows();
     }
 
     /** An end of rows, or an error. */
@@ -110,6 +123,8 @@ public final class RowRelay {
     private void number(ByteBuf chunk, int position) {
         int number = chunk.getUnsignedByte(position + 3);
         if (number != sequenceIn) {
+            // The rows before it are in the chunk still, with their numbers given.
+            insideRow = true;
             throw new ConnectionLostException("it sent packets out of order", false);
         }
         sequenceIn = (sequenceIn + 1) & 0xff;

@@ -72,7 +72,7 @@ sealed interface InsertShape {
             byte[] sql = Arrays.copyOf(head, head.length + length);
             System.arraycopy(rows.text(), from, sql, head.length, length);
             return new PlacedInsert(
-                    List.of(new PlacedInsert.Statement(group, sql)), rows.count(), ids, 0, 0, false, false);
+                    List.of(new PlacedInsert.Statement(group, sql)), rows.count(), ids, 0, 0, false);
         }
 
         /** Whether all numbers are generated or none; null if some are, or it isn't certain. */
@@ -369,7 +369,6 @@ sealed interface InsertShape {
                     PlacedInsert.Ids.OWN,
                     first,
                     first == 0 && number >= 0 ? numbers[numbers.length - 1] : 0,
-                    ignore,
                     all.size() > 1 && (asksTime || rows.asksTime()));
         }
 

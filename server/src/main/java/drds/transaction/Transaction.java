@@ -126,6 +126,11 @@ public final class Transaction {
         killed = false;
     }
 
+    /** Whether KILL QUERY came since the statement began. */
+    public boolean isKilled() {
+        return killed;
+    }
+
     /** @throws SqlError 1317 if KILL QUERY came since the statement began */
     public void throwIfKilled() {
         if (killed) {

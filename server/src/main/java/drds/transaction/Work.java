@@ -69,6 +69,11 @@ public final class Work {
             case Response.Err err -> throw err.error();
             case Response.Ok ok -> throw new IllegalStateException("OK where rows were expected");
         };
+        return rows(result);
+    }
+
+    /** All rows that are left of an answer, each value as it came. */
+    public static List<byte[] @Nullable []> rows(ResultSet result) {
         List<byte[] @Nullable []> all = new ArrayList<>();
         int columns = result.columns().size();
         TextRow view = new TextRow();
