@@ -104,8 +104,7 @@ final class NumberedKeys {
         }
         Map<String, Backend> backends = new LinkedHashMap<>();
         byGroup.keySet()
-                .forEach(group ->
-                        backends.put(group, execution.transaction().on(group, true, execution.unlimited())));
+                .forEach(group -> backends.put(group, execution.transaction().on(group, true, execution.unlimited())));
         List<Backend> asked = new ArrayList<>();
         backends.forEach((group, backend) -> {
             for (Partition partition : byGroup.getOrDefault(group, List.of())) {

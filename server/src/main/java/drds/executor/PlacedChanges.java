@@ -137,7 +137,8 @@ final class PlacedChanges {
         Map<String, List<Ready>> byGroup = new LinkedHashMap<>();
         ready.forEach(statement -> byGroup.computeIfAbsent(statement.group, group -> new ArrayList<>())
                 .add(statement));
-        // All connections are there before anything is sent: an answer that nobody reads would be taken for a later one's.
+        // All connections are there before anything is sent: an answer that nobody reads would be taken for a later
+        // one's.
         Map<String, Backend> backends = new LinkedHashMap<>();
         byGroup.keySet()
                 .forEach(group -> backends.put(group, execution.transaction().on(group, true, state)));

@@ -13,12 +13,7 @@ import java.util.List;
  * @param asksTime whether the time is among the values
  */
 public record PlacedInsert(
-        List<Statement> statements,
-        long rows,
-        Ids ids,
-        long firstGenerated,
-        long lastGiven,
-        boolean asksTime) {
+        List<Statement> statements, long rows, Ids ids, long firstGenerated, long lastGiven, boolean asksTime) {
     /** One statement for one Group. @param sql in UTF-8 */
     public record Statement(String group, byte[] sql) {}
 

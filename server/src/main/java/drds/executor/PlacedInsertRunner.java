@@ -63,7 +63,8 @@ final class PlacedInsertRunner {
             String info,
             List<Outcome.Diagnostic> diagnostics,
             ResultWriter out) {
-        long affectedRows = answers.stream().mapToLong(Response.Ok::affectedRows).sum();
+        long affectedRows =
+                answers.stream().mapToLong(Response.Ok::affectedRows).sum();
         long first = insert.firstGenerated();
         long shown = InsertRunner.shownId(insert.rows(), first, insert.lastGiven(), answers);
         long told = answers.getLast().lastInsertId();

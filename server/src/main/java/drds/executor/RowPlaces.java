@@ -53,7 +53,8 @@ final class RowPlaces {
     List<String> items(String qualifier) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            items.addAll(questions.get(i)
+            items.addAll(questions
+                    .get(i)
                     .items(qualifier + Names.quoted(columns.get(i).name())));
         }
         return items;

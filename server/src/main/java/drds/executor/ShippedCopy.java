@@ -13,8 +13,8 @@ final class ShippedCopy implements Copy {
 
     ShippedCopy(Shipment shipment) {
         this.shipment = shipment;
-        this.copied =
-                CopiedTable.of(shipment.input().table().columns(), shipment.input().columns());
+        this.copied = CopiedTable.of(
+                shipment.input().table().columns(), shipment.input().columns());
         this.columns = copied.loaded();
     }
 

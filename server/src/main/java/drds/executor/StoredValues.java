@@ -75,9 +75,7 @@ final class StoredValues {
             key.add(questions.get(c).answer(collations, own));
             byte[] literal = answers[at + count];
             literals.add(
-                    literal == null
-                            ? "NULL"
-                            : literal(columns.get(c), new String(literal, StandardCharsets.UTF_8)));
+                    literal == null ? "NULL" : literal(columns.get(c), new String(literal, StandardCharsets.UTF_8)));
             at += count + 1;
         }
         return new Row(List.copyOf(key), List.copyOf(literals));

@@ -78,7 +78,8 @@ public final class ColumnRewrite {
                         .replace("`" + r.table() + ".", "`" + r.logicalTable() + ".");
             }
         }
-        // Beside the table's own name an alias may stand; the schema is looked for when no table's name needs it any more.
+        // Beside the table's own name an alias may stand; the schema is looked for when no table's name needs it any
+        // more.
         for (Renaming r : renamings) {
             text = text.replace("`" + r.schema() + "`.", "`" + r.logicalSchema() + "`.")
                     .replace("'" + r.schema() + ".", "'" + r.logicalSchema() + ".");

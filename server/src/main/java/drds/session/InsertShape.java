@@ -71,8 +71,7 @@ sealed interface InsertShape {
             int length = rows.end(rows.count() - 1) - from;
             byte[] sql = Arrays.copyOf(head, head.length + length);
             System.arraycopy(rows.text(), from, sql, head.length, length);
-            return new PlacedInsert(
-                    List.of(new PlacedInsert.Statement(group, sql)), rows.count(), ids, 0, 0, false);
+            return new PlacedInsert(List.of(new PlacedInsert.Statement(group, sql)), rows.count(), ids, 0, 0, false);
         }
 
         /** Whether all numbers are generated or none; null if some are, or it isn't certain. */
