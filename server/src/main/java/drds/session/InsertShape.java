@@ -115,7 +115,6 @@ sealed interface InsertShape {
         private final List<byte[]> heads;
         private final int columns;
         private final boolean appended;
-        private final boolean ignore;
         private final boolean asksTime;
         private final int[] wanted;
         private final int[] keys;
@@ -140,7 +139,6 @@ sealed interface InsertShape {
                 int columns,
                 List<Integer> keys,
                 int number,
-                boolean ignore,
                 boolean asksTime) {
             this.tables = tables;
             this.database = database;
@@ -149,7 +147,6 @@ sealed interface InsertShape {
             this.heads = heads;
             this.columns = columns;
             this.appended = number == columns;
-            this.ignore = ignore;
             this.asksTime = asksTime;
             this.wanted = java.util.stream.IntStream.concat(
                             keys.stream().mapToInt(Integer::intValue), java.util.stream.IntStream.of(number))

@@ -252,7 +252,6 @@ final class InsertShortcut {
                 plan.columns().size(),
                 keys,
                 number,
-                insert.ignore(),
                 asksTime);
     }
 
