@@ -244,15 +244,7 @@ final class InsertShortcut {
                 .map(Table.Column::defaultExpression)
                 .anyMatch(text -> text != null && TIME.matcher(text).find());
         return new InsertShape.Sharded(
-                tables,
-                plan.database(),
-                table,
-                rule,
-                heads,
-                plan.columns().size(),
-                keys,
-                number,
-                asksTime);
+                tables, plan.database(), table, rule, heads, plan.columns().size(), keys, number, asksTime);
     }
 
     /** Whether each column is one of the table's, and stands there once. */
