@@ -81,6 +81,9 @@ final class PhysicalText {
             if (node != null && node.alias() == null && !target) {
                 change(new Span(node.aliasPosition(), node.aliasPosition()), " AS " + Sql.quote(use.correlationName()));
             }
+            if (node != null && Shipping.isShipped(replacement)) {
+                node.indexHints().forEach(hint -> edits.remove(hint.span())); // a copy doesn't have all the indexes
+            }
             if (node != null && !node.partitions().isEmpty()) {
                 throw new NotPushable("PARTITION () names partitions of the instance's own");
             }

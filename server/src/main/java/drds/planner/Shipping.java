@@ -35,6 +35,11 @@ record Shipping(Map<TableUse, String> names, Set<TableUse> places, String home) 
         return Sql.table(SCHEMA, names.getOrDefault(use, ""));
     }
 
+    /** Whether what stands in the place of a table's name is a table of shipped rows. */
+    static boolean isShipped(String replacement) {
+        return replacement.startsWith(Sql.quote(SCHEMA) + ".");
+    }
+
     /** Whether a Group has the place's rows already. */
     boolean isThere(TableUse use, String group) {
         return use.place() == TableUse.Place.HOME && group.equals(home);
