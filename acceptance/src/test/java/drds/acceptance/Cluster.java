@@ -8,6 +8,9 @@ import drds.demo.InstanceSet;
 import drds.demo.MariaDbInstance;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -74,6 +77,19 @@ final class Cluster implements AutoCloseable {
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
+            }
+        }
+    }
+
+    /** An empty database on DRDS, and then these statements in it. */
+    void makeDatabase(String name, String... statements) throws SQLException {
+        try (Connection connection = JdbcDriver.MARIADB_CONNECTOR_J.connect(drdsPort, "", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP DATABASE IF EXISTS " + name);
+            statement.execute("CREATE DATABASE " + name);
+            statement.execute("USE " + name);
+            for (String sql : statements) {
+                statement.execute(sql);
             }
         }
     }

@@ -24,15 +24,10 @@ class CursorTest {
     @BeforeAll
     static void makeDatabase(Cluster cluster) throws SQLException {
         port = cluster.drdsPort();
-        try (Connection connection = JdbcDriver.MARIADB_CONNECTOR_J.connect(port, "", "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP DATABASE IF EXISTS cursors");
-            statement.execute("CREATE DATABASE cursors");
-            statement.execute("USE cursors");
-            statement.execute("CREATE TABLE numbers (n INT PRIMARY KEY, text LONGTEXT) DBPARTITION BY HASH(n)");
-            statement.execute(
-                    "INSERT INTO numbers SELECT seq, CONCAT('row ', seq, REPEAT('x', 100)) FROM seq_1_to_" + ROWS);
-        }
+        cluster.makeDatabase(
+                "cursors",
+                "CREATE TABLE numbers (n INT PRIMARY KEY, text LONGTEXT) DBPARTITION BY HASH(n)",
+                "INSERT INTO numbers SELECT seq, CONCAT('row ', seq, REPEAT('x', 100)) FROM seq_1_to_" + ROWS);
     }
 
     private static Connection connect() throws SQLException {

@@ -44,15 +44,11 @@ class JdbcTest {
     @BeforeAll
     static void makeDatabase(Cluster cluster) throws SQLException {
         port = cluster.drdsPort();
-        try (Connection connection = JdbcDriver.MARIADB_CONNECTOR_J.connect(port, "", "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP DATABASE IF EXISTS jdbc");
-            statement.execute("CREATE DATABASE jdbc");
-            statement.execute("USE jdbc");
-            statement.execute(TABLE + " " + cluster.sharded("DBPARTITION BY HASH(id)"));
-            statement.execute("CREATE TABLE pairs (a INT NOT NULL, b INT NOT NULL, v VARCHAR(20), PRIMARY KEY (a, b)) "
-                    + cluster.sharded("DBPARTITION BY HASH(a) TBPARTITION BY HASH(a) TBPARTITIONS 2"));
-        }
+        cluster.makeDatabase(
+                "jdbc",
+                TABLE + " " + cluster.sharded("DBPARTITION BY HASH(id)"),
+                "CREATE TABLE pairs (a INT NOT NULL, b INT NOT NULL, v VARCHAR(20), PRIMARY KEY (a, b)) "
+                        + cluster.sharded("DBPARTITION BY HASH(a) TBPARTITION BY HASH(a) TBPARTITIONS 2"));
     }
 
     private static Connection emptied(JdbcDriver driver, String settings) throws SQLException {
@@ -427,7 +423,7 @@ class JdbcTest {
     void aConnectionIsUsedAgain(JdbcDriver driver) throws SQLException {
         try (Connection connection = emptied(driver, driver.connectorJ() ? "" : "&useResetConnection=true")) {
             assertThat(connection.isValid(5)).isTrue();
-            execute(connection, "SET @x = 5", "SET sql_mode = 'ANSI'");
+            execute(connection, "SET @x = 5", "SET sql_mode = 'ANSI'", "SET TRANSACTION READ ONLY");
             if (connection instanceof JdbcConnection mysql) {
                 mysql.resetServerState();
                 mysql.changeUser("root", "");
@@ -435,10 +431,39 @@ class JdbcTest {
                 connection.unwrap(org.mariadb.jdbc.Connection.class).reset();
             }
             execute(connection, "USE jdbc");
+            execute(connection, "INSERT INTO pairs VALUES (9, 9, 'after a reset')", "DELETE FROM pairs");
             assertThat(first(connection, "SELECT @x")).isNull();
             connection.setCatalog("mysql");
             connection.setCatalog("jdbc");
             assertThat(first(connection, "SELECT COUNT(*) FROM pairs")).isEqualTo("0");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFloatIsAKey(JdbcDriver driver, Cluster cluster) throws SQLException {
+        cluster.makeDatabase(
+                "fractions",
+                "CREATE TABLE fractions (d DECIMAL(20,10) NOT NULL PRIMARY KEY) "
+                        + cluster.sharded("DBPARTITION BY HASH(d)"));
+        try (Connection connection = driver.connect(port, "fractions", "");
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO fractions VALUES (?)")) {
+            for (int i = 1; i < 9; i++) {
+                insert.setFloat(1, i / 10f);
+                insert.executeUpdate();
+            }
+            for (String key : columnOf(connection, "SELECT d FROM fractions")) {
+                assertThat(first(connection, "SELECT COUNT(*) FROM fractions WHERE d = " + key))
+                        .as(key)
+                        .isEqualTo("1");
+            }
+        }
+    }
+
+    private static List<String> columnOf(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return column(rows, rows.getMetaData().getColumnLabel(1));
         }
     }
 

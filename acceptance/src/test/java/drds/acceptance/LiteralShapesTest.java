@@ -2,7 +2,6 @@ package drds.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -11,15 +10,13 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** What is remembered of a statement's shape counts for all other literals in it. */
 @ExtendWith(ClusterExtension.class)
 class LiteralShapesTest {
-    private static final Path DATA_SETS = Path.of("src/test/resources/datasets");
 
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"ONE", "SHUFFLED"})
     void answersAsOneMariaDbDoes(Topology topology, Cluster cluster) throws Exception {
-        try (var run =
-                new Run(topology, cluster.drdsPort(), cluster.referencePort(), DATA_SETS, new Comparison(false))) {
+        try (var run = Run.over(topology, cluster)) {
             Run.Result result = run.file(LiteralShapes.file(topology == Topology.SPREAD));
             System.out.println("shapes of literals, " + run.total());
             assertThat(result.differences()).isEmpty();

@@ -2,7 +2,6 @@ package drds.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,7 +11,6 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 @ExtendWith(ClusterExtension.class)
 class RandomQueriesTest {
     private static final int QUERIES = 300;
-    private static final Path DATA_SETS = Path.of("src/test/resources/datasets");
 
     @ParameterizedTest
     @EnumSource(
@@ -20,8 +18,7 @@ class RandomQueriesTest {
             names = {"ONE", "SHUFFLED"})
     void answersAsOneMariaDbDoes(Topology topology, Cluster cluster) throws Exception {
         long seed = Long.getLong("drds.seed", 2026);
-        try (var run =
-                new Run(topology, cluster.drdsPort(), cluster.referencePort(), DATA_SETS, new Comparison(false))) {
+        try (var run = Run.over(topology, cluster)) {
             Run.Result result = run.file(TestFile.random(seed, QUERIES));
             System.out.println("random queries, seed " + seed + ", " + run.total());
             assertThat(result.differences()).as("seed %d", seed).isEmpty();

@@ -31,6 +31,8 @@ final class Run implements AutoCloseable {
     /** How many statements of files (not of data sets) were compared, and what differed. */
     record Result(int statements, List<Difference> differences) {}
 
+    private static final Path DATA_SETS = Path.of("src/test/resources/datasets");
+
     private final Topology topology;
     private final int drdsPort;
     private final int referencePort;
@@ -41,6 +43,11 @@ final class Run implements AutoCloseable {
     private int times = 1;
     private int statementsInAll;
     private int differencesInAll;
+
+    /** Over the data sets of the tests. */
+    static Run over(Topology topology, Cluster cluster) {
+        return new Run(topology, cluster.drdsPort(), cluster.referencePort(), DATA_SETS, new Comparison(false));
+    }
 
     Run(Topology topology, int drdsPort, int referencePort, Path dataSets, Comparison comparison) {
         this.topology = topology;

@@ -21,9 +21,7 @@ class SequencesTest {
     @BeforeEach
     void makeDatabase(Cluster cluster) throws SQLException {
         port = cluster.drdsPort();
-        try (Connection connection = JdbcDriver.MARIADB_CONNECTOR_J.connect(port, "", "")) {
-            run(connection, "DROP DATABASE IF EXISTS numbering", "CREATE DATABASE numbering");
-        }
+        cluster.makeDatabase("numbering");
     }
 
     private Connection connect() throws SQLException {
@@ -62,7 +60,7 @@ class SequencesTest {
             run(connection, "ALTER SEQUENCE s START WITH 7", "RENAME SEQUENCE s TO r");
             assertThat(numbers(connection, "SELECT r.NEXTVAL")).containsExactly(7L);
             run(connection, "DROP SEQUENCE r");
-            assertThatThrownBy(() -> numbers(connection, "SELECT r.NEXTVAL")).hasMessageContaining("doesn't exist");
+            assertThatThrownBy(() -> numbers(connection, "SELECT r.NEXTVAL")).hasMessageContaining("Unknown SEQUENCE");
         }
     }
 
@@ -140,6 +138,46 @@ class SequencesTest {
                 assertThat(rows.next()).isTrue();
                 assertThat(rows.getString(2)).contains("AUTO_INCREMENT BY GROUP UNIT COUNT 2 INDEX 1");
             }
+        }
+    }
+
+    @Test
+    void definitionsOfTheTableHoldForAllKinds() throws SQLException {
+        try (Connection connection = connect()) {
+            run(
+                    connection,
+                    "CREATE TABLE a (id BIGINT AUTO_INCREMENT BY SIMPLE WITH CACHE PRIMARY KEY, v INT) DBPARTITION BY HASH(id)",
+                    "CREATE TABLE b (id BIGINT AUTO_INCREMENT BY SIMPLE PRIMARY KEY, v INT) DBPARTITION BY HASH(id)",
+                    "CREATE TABLE c (id BIGINT AUTO_INCREMENT BY TIME PRIMARY KEY, v INT) DBPARTITION BY HASH(id)",
+                    "INSERT INTO b (v) VALUES (1), (2), (3)",
+                    "TRUNCATE TABLE b",
+                    "INSERT INTO b (v) VALUES (1)");
+            assertThat(numbers(connection, "SELECT id FROM b")).containsExactly(1L);
+            run(connection, "ALTER TABLE b AUTO_INCREMENT = 50", "INSERT INTO b (v) VALUES (2)");
+            assertThat(numbers(connection, "SELECT MAX(id) FROM b")).containsExactly(50L);
+            assertThat(definition(connection, "a")).contains("AUTO_INCREMENT BY SIMPLE WITH CACHE");
+            assertThat(definition(connection, "b")).contains("AUTO_INCREMENT BY SIMPLE,", "AUTO_INCREMENT=51");
+            assertThat(definition(connection, "c"))
+                    .contains("AUTO_INCREMENT BY TIME,")
+                    .doesNotContain("AUTO_INCREMENT=");
+            run(
+                    connection,
+                    "DROP TABLE b",
+                    "CREATE TABLE b (id BIGINT AUTO_INCREMENT PRIMARY KEY, v INT) DBPARTITION BY HASH(id)");
+            assertThat(definition(connection, "b")).doesNotContain("BY SIMPLE");
+            run(connection, "DROP TABLE a, b, c");
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("SHOW SEQUENCES")) {
+                assertThat(rows.next()).as("sequences of dropped tables").isFalse();
+            }
+        }
+    }
+
+    private static String definition(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SHOW CREATE TABLE " + table)) {
+            assertThat(rows.next()).isTrue();
+            return rows.getString(2);
         }
     }
 }

@@ -1,5 +1,6 @@
 package drds.atom;
 
+import drds.parser.SqlText;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,12 +50,12 @@ record StateChange(@Nullable String sql, Set<String> assignments) {
         if (!from.userVariables().equals(to.userVariables())) {
             for (Map.Entry<String, String> wanted : new java.util.TreeMap<>(to.userVariables()).entrySet()) {
                 if (!wanted.getValue().equals(from.userVariables().get(wanted.getKey()))) {
-                    append(sql, "@" + quoted(wanted.getKey()) + " = " + wanted.getValue());
+                    append(sql, "@" + SqlText.identifier(wanted.getKey()) + " = " + wanted.getValue());
                 }
             }
             for (String present : new TreeSet<>(from.userVariables().keySet())) {
                 if (!to.userVariables().containsKey(present)) {
-                    append(sql, "@" + quoted(present) + " = NULL");
+                    append(sql, "@" + SqlText.identifier(present) + " = NULL");
                 }
             }
         }
@@ -63,9 +64,5 @@ record StateChange(@Nullable String sql, Set<String> assignments) {
 
     private static void append(StringBuilder sql, String assignment) {
         sql.append(sql.isEmpty() ? "SET " : ", ").append(assignment);
-    }
-
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
     }
 }

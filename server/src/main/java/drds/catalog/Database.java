@@ -28,8 +28,18 @@ public record Database(
     /**
      * @param columns the names given after the view's name, empty if none
      * @param query the text of the SELECT, as the user wrote it, its tables qualified with their logical database
+     * @param hidden a table that it reads and that a temporary table of the session hides from statements, though not from views;
+     *     null in the catalog that all share
      */
-    public record View(String name, List<String> columns, String query) {}
+    public record View(
+            String name,
+            List<String> columns,
+            String query,
+            @Nullable Table hidden) {
+        public View(String name, List<String> columns, String query) {
+            this(name, columns, query, null);
+        }
+    }
 
     public @Nullable Table table(String name) {
         return tables.get(name);

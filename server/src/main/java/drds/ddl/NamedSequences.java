@@ -38,6 +38,8 @@ public final class NamedSequences {
     private final Supplier<String> home;
     private final TimeNumbers times;
     private final Map<Name, Cached> cached = new ConcurrentHashMap<>();
+    /** One object for each sequence as long as it lives under its name. */
+    private final Map<Name, Object> identities = new ConcurrentHashMap<>();
 
     /** What a sequence is called. */
     public record Name(String database, String name) {}
@@ -68,7 +70,7 @@ public final class NamedSequences {
             int units,
             int unit) {
         /** Of AUTO_INCREMENT BY; null where that is the plain way. */
-        static @Nullable Definition ofColumn(SequenceKind kind, long start, int units, int unit) {
+        static @Nullable Definition ofColumn(String called, SequenceKind kind, long start, int units, int unit) {
             Kind of = switch (kind) {
                 case GROUP -> Kind.GROUP;
                 case TIME -> Kind.TIME;
@@ -78,7 +80,7 @@ public final class NamedSequences {
                 return null;
             }
             if (unit >= units) {
-                throw ErrorCode.SEQUENCE_INVALID.with();
+                throw ErrorCode.SEQUENCE_INVALID.with(called);
             }
             return new Definition(
                     of,
@@ -90,6 +92,10 @@ public final class NamedSequences {
                     of == Kind.GROUP || kind == SequenceKind.SIMPLE_WITH_CACHE ? STEP : 1,
                     units,
                     unit);
+        }
+
+        Definition startingWith(BigInteger first) {
+            return new Definition(kind, first, increment, least, most, cycle, step, units, unit);
         }
     }
 
@@ -161,6 +167,29 @@ public final class NamedSequences {
             sequence.lock.unlock();
         }
         return numbers;
+    }
+
+    /** What the next number here will be; 0 for those that count by time, and where there is none. */
+    public BigInteger peek(Name name) {
+        Cached known = cached.get(name);
+        if (known != null) {
+            known.lock.lock();
+            try {
+                if (known.left > 0) {
+                    return known.next;
+                }
+            } finally {
+                known.lock.unlock();
+            }
+        }
+        Stored stored = find(name);
+        Range range = stored == null || stored.definition().kind() == Kind.TIME ? null : Range.of(stored, 1);
+        return range == null ? BigInteger.ZERO : range.first();
+    }
+
+    /** Tells a sequence from another one of its name that was there before. */
+    public Object identity(Name name) {
+        return identities.computeIfAbsent(name, made -> new Object());
     }
 
     private void take(Name name, Cached sequence, int wanted) {
@@ -281,7 +310,7 @@ public final class NamedSequences {
     }
 
     private static SqlError unknown(Name name) {
-        return ErrorCode.NO_SUCH_TABLE.with(name.database(), name.name());
+        return ErrorCode.UNKNOWN_SEQUENCE.with(name.name());
     }
 
     /** What an AUTO_INCREMENT column counts with if it isn't the plain way; null for that. */
@@ -311,7 +340,7 @@ public final class NamedSequences {
         return List.copyOf(byName.values());
     }
 
-    private static @Nullable Stored read(Work work, Name name, boolean locked) {
+    static @Nullable Stored read(Work work, Name name, boolean locked) {
         List<byte[] @Nullable []> rows =
                 work.rows("SELECT `name`, " + COLUMNS + " FROM " + TABLE + where(name) + (locked ? " FOR UPDATE" : ""));
         return rows.isEmpty() ? null : stored(name, rows.getFirst());
@@ -334,10 +363,20 @@ public final class NamedSequences {
     /** @return whether it is new; false if there was one of that name */
     public boolean create(Name name, Definition definition) {
         cached.remove(name);
-        return onHome(work -> work.execute("INSERT IGNORE INTO " + TABLE + " (`database_name`, `name`, " + COLUMNS
-                                + ") VALUES (" + values(name, definition, definition.start()) + ")")
+        boolean created = onHome(work -> work.execute("INSERT IGNORE INTO " + TABLE + " (`database_name`, `name`, "
+                                + COLUMNS + ") VALUES (" + values(name, definition, definition.start()) + ")")
                         .affectedRows())
                 > 0;
+        if (created) {
+            identities.remove(name);
+        }
+        return created;
+    }
+
+    /** A new one, whatever was there before under that name. */
+    public void createAnew(Name name, Definition definition) {
+        replace(name, definition, definition.start());
+        identities.remove(name);
     }
 
     /** In the place of the one that is there. */
@@ -360,8 +399,13 @@ public final class NamedSequences {
 
     /** @return whether there was one */
     public boolean drop(Name name) {
-        cached.remove(name);
+        forget(name);
         return onHome(work -> work.execute(dropping(name)).affectedRows()) > 0;
+    }
+
+    private void forget(Name name) {
+        cached.remove(name);
+        identities.remove(name);
     }
 
     static String dropping(Name name) {
@@ -370,8 +414,8 @@ public final class NamedSequences {
 
     /** @return false if there is no such sequence */
     public boolean rename(Name from, Name to) {
-        cached.remove(from);
-        cached.remove(to);
+        forget(from);
+        forget(to);
         return onHome(work -> work.execute(renaming(from, to)).affectedRows()) > 0;
     }
 
@@ -383,6 +427,7 @@ public final class NamedSequences {
     /** Those of a database that is gone. */
     public void dropAll(String database) {
         cached.keySet().removeIf(name -> name.database().equals(database));
+        identities.keySet().removeIf(name -> name.database().equals(database));
         onHome(work ->
                 work.execute("DELETE FROM " + TABLE + " WHERE `database_name` = " + Definitions.literal(database)));
     }

@@ -11,6 +11,7 @@ import drds.transaction.Work;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -157,7 +158,7 @@ public final class Sequences implements Sequencer {
                 if (stored.definition().kind() == NamedSequences.Kind.TIME) {
                     numbers.remove(table);
                 } else {
-                    numbers.put(table, stored.next().longValue());
+                    numbers.put(table, named.peek(stored.name()).longValue());
                 }
             }
         }
@@ -170,13 +171,13 @@ public final class Sequences implements Sequencer {
 
     /** The words behind AUTO_INCREMENT in the table's definition; empty for the plain way. */
     public String clause(String database, Table table) {
-        NamedSequences.Stored stored =
-                named.find(new NamedSequences.Name(database, NamedSequences.IMPLICIT + table.name()));
+        NamedSequences.Stored stored = named.find(implicit(new TableName(database, table.name())));
         if (stored == null) {
             return "";
         }
         NamedSequences.Definition definition = stored.definition();
         return " BY " + definition.kind()
+                + (definition.kind() == NamedSequences.Kind.SIMPLE && definition.step() > 1 ? " WITH CACHE" : "")
                 + (definition.units() > 1 ? " UNIT COUNT " + definition.units() + " INDEX " + definition.unit() : "");
     }
 
@@ -276,9 +277,12 @@ public final class Sequences implements Sequencer {
         }
     }
 
-    /** What the table's next number will be, as SHOW CREATE TABLE shows it: 1 if none was handed out. */
+    /** What the table's next number will be, as SHOW CREATE TABLE shows it: 1 if none was handed out, 0 for those by time. */
     public long peek(String database, Table table) {
         Range range = range(database, table);
+        if (range.named != null) {
+            return named.peek(range.named).longValue();
+        }
         range.lock.lock();
         try {
             return range.next > 0 ? range.next : storedNext(database, table);
@@ -372,6 +376,41 @@ public final class Sequences implements Sequencer {
 
     // ---- what jobs do to sequences ----
 
+    /** Numbers begin with {@code next} again, in whatever way the column counts. */
+    static List<Action> restart(Cluster cluster, TableName table, long next) {
+        List<Action> actions = new ArrayList<>();
+        cluster.onHome(work -> {
+            actions.add(restart(cluster.home(), table, next, stored(work, table)));
+            NamedSequences.Stored kind = NamedSequences.read(work, implicit(table), false);
+            if (kind != null) {
+                BigInteger first = BigInteger.valueOf(next);
+                BigInteger start = kind.definition().start().min(first);
+                actions.add(Action.plain(
+                        cluster.home(),
+                        NamedSequences.replacing(kind.name(), kind.definition().startingWith(start), first),
+                        putBack(kind)));
+            }
+            return null;
+        });
+        return actions;
+    }
+
+    /** The column's own kind of counting goes with its table; none if it has none. */
+    static List<Action> drop(Cluster cluster, TableName table) {
+        NamedSequences.Stored kind = cluster.onHome(work -> NamedSequences.read(work, implicit(table), false));
+        return kind == null
+                ? List.of()
+                : List.of(Action.plain(cluster.home(), NamedSequences.dropping(kind.name()), putBack(kind)));
+    }
+
+    private static Undo putBack(NamedSequences.Stored kind) {
+        return new Undo.Again(NamedSequences.replacing(kind.name(), kind.definition(), kind.next()));
+    }
+
+    private static NamedSequences.Name implicit(TableName table) {
+        return new NamedSequences.Name(table.schema(), NamedSequences.IMPLICIT + table.table());
+    }
+
     /** The sequence begins with {@code next}, whatever was before; {@code before} null: there was none. */
     static Action restart(String group, TableName table, long next, @Nullable Long before) {
         String undo =
@@ -381,7 +420,7 @@ public final class Sequences implements Sequencer {
 
     /** What the AUTO_INCREMENT column of a new table counts with: its own definition, or null for the plain way. */
     static Action kind(String group, TableName table, NamedSequences.@Nullable Definition definition) {
-        NamedSequences.Name name = new NamedSequences.Name(table.schema(), NamedSequences.IMPLICIT + table.table());
+        NamedSequences.Name name = implicit(table);
         return definition == null
                 ? Action.plain(group, NamedSequences.dropping(name), new Undo.Nothing())
                 : Action.plain(
@@ -391,8 +430,8 @@ public final class Sequences implements Sequencer {
     }
 
     static Action renameKind(String group, TableName from, TableName to) {
-        NamedSequences.Name old = new NamedSequences.Name(from.schema(), NamedSequences.IMPLICIT + from.table());
-        NamedSequences.Name now = new NamedSequences.Name(to.schema(), NamedSequences.IMPLICIT + to.table());
+        NamedSequences.Name old = implicit(from);
+        NamedSequences.Name now = implicit(to);
         return Action.plain(
                 group, NamedSequences.renaming(old, now), new Undo.Again(NamedSequences.renaming(now, old)));
     }

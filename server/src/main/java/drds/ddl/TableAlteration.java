@@ -217,8 +217,7 @@ final class TableAlteration {
             largest = Math.max(largest, largest(place, now.name()));
         }
         long next = Math.max(nextNumber, largest + 1);
-        long old = cluster.onHome(work -> Sequences.stored(work, name));
-        job.step("sequence", List.of(Sequences.restart(cluster.home(), name, next, old)));
+        job.step("sequence", Sequences.restart(cluster, name, next));
     }
 
     private long largest(Place place, String column) {

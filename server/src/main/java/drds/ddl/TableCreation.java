@@ -338,7 +338,9 @@ final class TableCreation {
             if (automatic != null && automatic.kind() != null) {
                 int units = Math.max(1, automatic.unitCount());
                 return NamedSequences.Definition.ofColumn(
-                        automatic.kind(), firstNumber(), units, Math.max(0, automatic.unitIndex()));
+                        NamedSequences.IMPLICIT + create.table().name().text(),
+                        automatic.kind(),
+                        firstNumber(), units, Math.max(0, automatic.unitIndex()));
             }
         }
         return null;

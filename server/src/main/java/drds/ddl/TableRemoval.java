@@ -81,6 +81,13 @@ final class TableRemoval {
                     List.of(new Action(
                             cluster.home(), session.plainState(), "DROP TABLE " + list, new Undo.Nothing())));
         }
+        List<Action> sequences = spread.stream()
+                .filter(name -> cluster.existing(name).autoIncrementColumn() != null)
+                .flatMap(name -> Sequences.drop(cluster, name).stream())
+                .toList();
+        if (!sequences.isEmpty()) {
+            job.step("sequences", sequences);
+        }
         job.publish(without(present), cleanup);
     }
 
@@ -233,7 +240,7 @@ final class TableRemoval {
         job.step("empty copies", copies);
         job.step("exchange", swaps);
         if (table.autoIncrementColumn() != null) {
-            job.step("sequence", List.of(Sequences.restart(cluster.home(), name, 1, storedNumber(name))));
+            job.step("sequence", Sequences.restart(cluster, name, 1));
         }
         job.publish(
                 catalog -> {
@@ -247,9 +254,5 @@ final class TableRemoval {
                                     catalog)));
                 },
                 cleanup);
-    }
-
-    private Long storedNumber(TableName name) {
-        return cluster.onHome(work -> Sequences.stored(work, name));
     }
 }

@@ -50,7 +50,7 @@ public enum ErrorCode {
                     + " held in memory; change fewer rows at once"),
     UNKNOWN_SEQUENCE(4091, "42S02", 0, "Unknown SEQUENCE: '%s'"),
     SEQUENCE_RUN_OUT(4084, "HY000", 0, "Sequence '%s.%s' has run out"),
-    SEQUENCE_INVALID(4085, "HY000", 0, "Sequence values are conflicting"),
+    SEQUENCE_INVALID(4085, "HY000", 0, "Sequence '%s' has out of range value for options"),
     CURSOR_LIMIT(
             1041,
             "HY000",

@@ -3,6 +3,7 @@ package drds.executor;
 import drds.catalog.Table;
 import drds.catalog.Table.Column;
 import drds.error.SqlError;
+import drds.parser.TimeFunctions;
 import drds.planner.Plan;
 import drds.rule.KeyLiteral;
 import drds.rule.KeyType;
@@ -25,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * tables in several places values instead of expressions that could differ.
  */
 final class InsertedRows {
-    private static final Pattern TIME =
-            Pattern.compile("(?i)\\b(NOW|CURRENT_|CURDATE|CURTIME|LOCALTIME|SYSDATE|UTC_|UNIX_TIMESTAMP|DEFAULT)");
+    private static final Pattern DEFAULT = Pattern.compile("(?i)\\bDEFAULT");
 
     private final Executor executor;
     private final Execution execution;
@@ -99,12 +99,13 @@ final class InsertedRows {
     /** Whether a value may depend on the time; columns that aren't given may have such a default. */
     boolean asksTime() {
         return table.columns().stream()
-                        .anyMatch(column -> column.defaultExpression() != null
-                                && TIME.matcher(column.defaultExpression()).find())
-                || TIME.matcher(plan.tail()).find()
-                || values.stream()
-                        .flatMap(List::stream)
-                        .anyMatch(value -> TIME.matcher(value).find());
+                        .anyMatch(column -> column.defaultExpression() != null && asksTime(column.defaultExpression()))
+                || asksTime(plan.tail())
+                || values.stream().flatMap(List::stream).anyMatch(InsertedRows::asksTime);
+    }
+
+    private static boolean asksTime(String expression) {
+        return TimeFunctions.mayBeIn(expression) || DEFAULT.matcher(expression).find();
     }
 
     private int position(String column) {

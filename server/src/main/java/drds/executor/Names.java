@@ -1,6 +1,7 @@
 package drds.executor;
 
 import drds.mysql.ColumnRewrite;
+import drds.parser.SqlText;
 import drds.planner.Plan;
 
 /** Names in SQL text. */
@@ -8,7 +9,7 @@ final class Names {
     private Names() {}
 
     static String quoted(String identifier) {
-        return "`" + identifier.replace("`", "``") + "`";
+        return SqlText.identifier(identifier);
     }
 
     static String quoted(String schema, String table) {

@@ -22,11 +22,12 @@ public final class RowTexts {
     private static final int ROW_FIELDS = 2;
     private static final int VALUE_FIELDS = 3;
     private static final int FIRST_ROWS = 4;
-    private static final int LONG_BYTES = 128 * 1024;
+    private static final int MANY_ROWS = 128;
+    private static final byte[] NONE = new byte[0];
 
     private final int[] wanted;
     private final int stride;
-    private byte[] text = new byte[0];
+    private byte[] text = NONE;
     private int[] places;
     private int rows;
     private int next;
@@ -46,6 +47,14 @@ public final class RowTexts {
         text = newText;
         rows = 0;
         asksTime = false;
+    }
+
+    /** Lets go of the text, and of the room for more rows than there are as a rule. */
+    public void end() {
+        begin(NONE);
+        if (places.length > stride * MANY_ROWS) {
+            places = new int[stride * FIRST_ROWS];
+        }
     }
 
     /** A row begins. @param start where its parenthesis opens */
@@ -83,11 +92,6 @@ public final class RowTexts {
 
     public int count() {
         return rows;
-    }
-
-    /** Whether reading them once more takes so long that others should not wait for it. */
-    public boolean isLong() {
-        return text.length > LONG_BYTES;
     }
 
     /** Whether a value of any row is the time. */

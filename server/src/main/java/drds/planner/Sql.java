@@ -1,13 +1,14 @@
 package drds.planner;
 
 import drds.catalog.Table;
+import drds.parser.SqlText;
 
 /** Pieces of SQL text. */
 final class Sql {
     private Sql() {}
 
     static String quote(String identifier) {
-        return "`" + identifier.replace("`", "``") + "`";
+        return SqlText.identifier(identifier);
     }
 
     static String table(String schema, String table) {

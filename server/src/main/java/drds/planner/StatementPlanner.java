@@ -4,6 +4,7 @@ import drds.analyzer.Analysis;
 import drds.analyzer.Analyzer;
 import drds.analyzer.KeyConstraints;
 import drds.analyzer.TableUse;
+import drds.catalog.Table;
 import drds.error.ErrorCode;
 import drds.parser.Into;
 import drds.parser.Locking;
@@ -40,11 +41,22 @@ final class StatementPlanner {
     /** The statement without its views, or itself where it names none. */
     Analysis withoutViews(ParsedStatement parsed) {
         Analysis analysis = analyze(parsed);
+        Table hidden = null;
         for (int depth = 0; analysis.tables().stream().anyMatch(t -> t.view() != null); depth++) {
             if (depth > ViewExpansion.DEEPEST) {
                 throw ErrorCode.NOT_SUPPORTED.with("views nested more than " + ViewExpansion.DEEPEST + " deep");
             }
+            for (TableUse use : analysis.tables()) {
+                hidden = use.view() != null && use.view().hidden() != null
+                        ? use.view().hidden()
+                        : hidden;
+            }
             analysis = analyze(context.parser().parse(ViewExpansion.expand(analysis)));
+        }
+        // The home instance's own view reads the permanent table, but of a sharded one it has the face only.
+        if (hidden != null && (hidden.kind() == Table.Kind.SHARDED || analysis.hasSharded())) {
+            throw ErrorCode.NOT_SUPPORTED.with(
+                    "a view of the table " + hidden.name() + ", which a temporary table hides");
         }
         return analysis;
     }

@@ -15,8 +15,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param collations the collations whose weights are known
  * @param zone the session's time zone where it is a fixed offset; null makes TIMESTAMP columns uncertain
+ * @param texts which texts come to a column as they are written; others are uncertain
  */
-public record KeyConversion(Collations collations, @Nullable ZoneOffset zone) {
+public record KeyConversion(Collations collations, @Nullable ZoneOffset zone, Texts texts) {
+    /** By the character sets of the connection, through which constants go on their way. */
+    public enum Texts {
+        ALL,
+        /** Those without characters that take four bytes in UTF-8. */
+        THREE_BYTES,
+        ASCII;
+
+        boolean has(String text) {
+            return switch (this) {
+                case ALL -> true;
+                case THREE_BYTES -> text.chars().noneMatch(c -> Character.isSurrogate((char) c));
+                case ASCII -> text.chars().allMatch(c -> c < 128);
+            };
+        }
+    }
+
+    /** For a connection in utf8mb4. */
+    public KeyConversion(Collations collations, @Nullable ZoneOffset zone) {
+        this(collations, zone, Texts.ALL);
+    }
+
     private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,14}");
     private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
     private static final int DOUBLE_DIGITS = 15;
@@ -46,6 +68,7 @@ public record KeyConversion(Collations collations, @Nullable ZoneOffset zone) {
                 time(literal).filter(t -> hasFraction(t, digits)).flatMap(this::utc);
             case KeyType.Kind.Text(var max, var fixed) ->
                 storedText(literal)
+                        .filter(texts::has)
                         .filter(t -> t.codePointCount(0, t.length()) <= max)
                         .map(t -> fixed ? cutSpaces(t) : t)
                         .flatMap(t -> text(t, type));
@@ -79,7 +102,9 @@ public record KeyConversion(Collations collations, @Nullable ZoneOffset zone) {
             case KeyType.Kind.Date _, KeyType.Kind.DateTime _ -> time(literal).map(KeyValue.Time::new);
             case KeyType.Kind.Timestamp(var digits) -> time(literal).flatMap(this::utc);
             case KeyType.Kind.Text text ->
-                literal instanceof KeyLiteral.Text(var value) ? text(value, type) : Optional.empty();
+                literal instanceof KeyLiteral.Text(var value) && texts.has(value)
+                        ? text(value, type)
+                        : Optional.empty();
             case KeyType.Kind.Binary binary -> bytes(literal).map(KeyConversion::binary);
             case KeyType.Kind.Opaque() -> Optional.empty();
         };

@@ -29,6 +29,9 @@ final class Diagnostics {
     /** Whether the list is still that of an earlier statement. */
     private boolean stale;
 
+    /** Whether a statement has begun and not ended: one that fails before it begins has nothing to do with the list. */
+    private boolean begun;
+
     private long rowCount = -1;
     private long foundRows = 1;
     private long lastInsertId;
@@ -39,10 +42,16 @@ final class Diagnostics {
      * @param keeps whether the list stays until the statement has something to tell itself, as with one that names no table
      */
     void begin(boolean keeps) {
+        begun = true;
         stale = keeps;
         if (!keeps) {
             clear();
         }
+    }
+
+    /** The statement is over. */
+    void end() {
+        begun = false;
     }
 
     private void clear() {
@@ -80,6 +89,9 @@ final class Diagnostics {
     }
 
     void error(SqlError error) {
+        if (!begun) {
+            begin(false);
+        }
         clearStale();
         List<Condition> more = new ArrayList<>(conditions);
         more.removeIf(condition -> condition.level().equals("Error") && condition.number() == error.number());

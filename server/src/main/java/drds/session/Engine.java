@@ -57,6 +57,9 @@ public final class Engine {
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
 
+    /** What new sessions begin with. */
+    private volatile String sqlMode;
+
     /** @param loops how many there are */
     public Engine(
             CatalogStore store,
@@ -72,6 +75,7 @@ public final class Engine {
         this.backends = backends;
         this.coordinator = coordinator;
         this.homeFacts = homeFacts;
+        this.sqlMode = homeFacts.sqlMode();
         this.config = config;
         this.facts = new SessionFacts.ServerFacts(config.port(), hostName(), VERSION_COMMENT, 0);
         this.executor = new Executor(backends, sequences, executorLimits(), Clock.systemUTC());
@@ -183,8 +187,7 @@ public final class Engine {
                 .withVariable("character_set_results", "'" + collation.charset() + "'")
                 .withVariable("collation_connection", "'" + collation.name() + "'");
         StatementCharset charset = StatementCharset.of(collation.charset());
-        return new SessionVariables(
-                state, charset == null ? StatementCharset.UTF8 : charset, homeFacts.sqlMode(), this::shared);
+        return new SessionVariables(state, charset == null ? StatementCharset.UTF8 : charset, sqlMode, this::shared);
     }
 
     private SessionState shared(SessionState state) {
@@ -236,6 +239,13 @@ public final class Engine {
             }
         }
         return hidden;
+    }
+
+    /** SET GLOBAL: on every Group's primary, and for the sessions to come. */
+    void setGlobal(SessionState state, String sql) {
+        onAllInstances(state, sql);
+        sqlMode = String.valueOf(
+                home().query(SessionState.INITIAL, "SELECT @@global.sql_mode").text(0, 0));
     }
 
     /** Runs a statement on every Group's primary. */

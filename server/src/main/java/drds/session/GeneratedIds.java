@@ -41,7 +41,7 @@ enum GeneratedIds {
     }
 
     /** Where the column's value stands in a row, -1 if nowhere. */
-    private static int indexOf(Table.Column column, Insert insert, Table table) {
+    static int indexOf(Table.Column column, Insert insert, Table table) {
         if (insert.columnsSpan() == null) {
             List<Table.Column> visible =
                     table.columns().stream().filter(c -> !c.invisible()).toList();

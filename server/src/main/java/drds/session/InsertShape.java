@@ -205,20 +205,52 @@ sealed interface InsertShape {
                     && !LongWork.run(rows.text().length, () -> readNumbers(rows, numbers, wants, zeroIsAValue))) {
                 return null;
             }
+            int[] partitions = new int[rows.count()];
+            boolean known = LongWork.run(
+                    rows.text().length,
+                    () -> keyHasNumber()
+                            ? othersAreKnown(rows, conversion)
+                            : find(rows, numbers, conversion, partitions));
+            if (!known) {
+                return null;
+            }
+            // Not before: whoever places these rows instead takes numbers of their own.
             long first = takeNumbers(wants, numbers, sequencer);
-            return LongWork.run(rows.text().length, () -> {
-                int[] partitions = new int[rows.count()];
-                for (int row = 0; row < partitions.length; row++) {
-                    partitions[row] = partition(rows, row, numbers[row], conversion);
-                    if (partitions[row] == NOWHERE) {
-                        return null;
-                    }
-                }
-                return written(rows, numbers, partitions, first, batchBytes);
-            });
+            return LongWork.run(
+                    rows.text().length,
+                    () -> keyHasNumber() && !find(rows, numbers, conversion, partitions)
+                            ? null
+                            : written(rows, numbers, partitions, first, batchBytes));
         }
 
         private static final int NOWHERE = -2;
+
+        private boolean keyHasNumber() {
+            return numberType != null && Arrays.stream(keys).anyMatch(key -> key == number);
+        }
+
+        /** Whether the values of all key columns but the AUTO_INCREMENT column are certain. */
+        private boolean othersAreKnown(RowTexts rows, KeyConversion conversion) {
+            for (int row = 0; row < rows.count(); row++) {
+                for (int i = 0; i < keys.length; i++) {
+                    if (keys[i] != number && keyValue(rows, row, keys[i], types[i], nullable[i], conversion) == null) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
+        /** @return false if a row has no certain place */
+        private boolean find(RowTexts rows, long[] numbers, KeyConversion conversion, int[] partitions) {
+            for (int row = 0; row < partitions.length; row++) {
+                partitions[row] = partition(rows, row, numbers[row], conversion);
+                if (partitions[row] == NOWHERE) {
+                    return false;
+                }
+            }
+            return true;
+        }
 
         /**
          * Notes the numbers that rows give themselves, 0 for those that want one.

@@ -12,6 +12,8 @@ import drds.parser.InsertLexer;
 import drds.parser.ParsedStatement;
 import drds.parser.ParserModes;
 import drds.parser.RowTexts;
+import drds.parser.SqlText;
+import drds.parser.TimeFunctions;
 import drds.planner.Plan;
 import drds.rule.Rule;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +23,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Places the rows of an INSERT whose head is known without parsing or planning it, and learns the heads of those that aren't. */
 final class InsertShortcut {
-    private static final Pattern TIME =
-            Pattern.compile("(?i)\\b(NOW|CURRENT_|CURDATE|CURTIME|LOCALTIME|SYSDATE|UTC_|UNIX_TIMESTAMP)");
-
     private final Session session;
     private final Dispatch dispatch;
     private final InsertShapes shapes;
@@ -101,15 +99,16 @@ final class InsertShortcut {
     private @Nullable PlacedInsert placed(InsertShape.Placing shape, byte[] bytes, int head) {
         RowTexts rows = shape == lastShape ? lastRows : shape.newRows();
         rows.begin(bytes);
-        boolean isLong = rows.isLong();
-        boolean read = LongWork.run(bytes.length, () -> lexer.rows(bytes, head, bytes.length, shape.columns(), rows));
-        if (!read) {
-            return null;
+        try {
+            boolean read =
+                    LongWork.run(bytes.length, () -> lexer.rows(bytes, head, bytes.length, shape.columns(), rows));
+            return read ? shape.place(rows, session, session.variables().zeroIsAValue(), sequencer, batchBytes) : null;
+        } finally {
+            // An idle session keeps no text.
+            rows.end();
+            lastShape = shape;
+            lastRows = rows;
         }
-        lastShape = isLong ? null : shape;
-        lastRows = isLong ? new RowTexts() : rows;
-        String mode = session.variables().sqlMode().toUpperCase(Locale.ROOT);
-        return shape.place(rows, session, mode.contains("NO_AUTO_VALUE_ON_ZERO"), sequencer, batchBytes);
     }
 
     // ---- learning ----
@@ -183,19 +182,8 @@ final class InsertShortcut {
         }
         String head = route.sql().substring(0, route.sql().length() - rows.length());
         Table.Column numbered = table.autoIncrementColumn();
-        int number = numbered == null ? -1 : indexOf(columnsOf(insert, table), numbered.name());
+        int number = numbered == null ? -1 : GeneratedIds.indexOf(numbered, insert, table);
         return new InsertShape.Home(tables, route.group(), head.getBytes(StandardCharsets.UTF_8), columns, number);
-    }
-
-    private static List<String> columnsOf(Insert insert, Table table) {
-        return insert.columns().isEmpty()
-                ? table.columns().stream()
-                        .filter(column -> !column.invisible())
-                        .map(Table.Column::name)
-                        .toList()
-                : insert.columns().stream()
-                        .map(column -> column.column().text())
-                        .toList();
     }
 
     private static int indexOf(List<String> columns, String name) {
@@ -242,7 +230,7 @@ final class InsertShortcut {
                 .toList();
         boolean asksTime = table.columns().stream()
                 .map(Table.Column::defaultExpression)
-                .anyMatch(text -> text != null && TIME.matcher(text).find());
+                .anyMatch(text -> text != null && TimeFunctions.mayBeIn(text));
         return new InsertShape.Sharded(
                 tables, plan.database(), table, rule, heads, plan.columns().size(), keys, number, asksTime);
     }
@@ -256,12 +244,8 @@ final class InsertShortcut {
 
     private static byte[] head(String head, Table.Partition partition, List<String> columns) {
         String names =
-                String.join(", ", columns.stream().map(InsertShortcut::quoted).toList());
-        String text = head + quoted(partition.schema()) + "." + quoted(partition.table()) + " (" + names + ") VALUES ";
+                String.join(", ", columns.stream().map(SqlText::identifier).toList());
+        String text = head + SqlText.qualified(partition.schema(), partition.table()) + " (" + names + ") VALUES ";
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String quoted(String identifier) {
-        return "`" + identifier.replace("`", "``") + "`";
     }
 }

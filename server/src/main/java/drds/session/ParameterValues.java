@@ -143,7 +143,7 @@ record ParameterValues(int[] types, List<String> literals, byte @Nullable [] for
                     unsigned ? Long.toString(in.readUnsignedIntLE()) : Integer.toString(in.readIntLE());
                 case FieldType.LONGLONG ->
                     unsigned ? Long.toUnsignedString(in.readLongLE()) : Long.toString(in.readLongLE());
-                case FieldType.FLOAT -> real(Double.parseDouble(Float.toString(in.readFloatLE())));
+                case FieldType.FLOAT -> real(in.readFloatLE());
                 case FieldType.DOUBLE -> real(in.readDoubleLE());
                 case FieldType.DATE, FieldType.DATETIME, FieldType.TIMESTAMP -> datetime(type);
                 case FieldType.TIME -> time();

@@ -1,6 +1,7 @@
 package drds.session;
 
 import drds.error.SqlError;
+import drds.parser.SqlText;
 import drds.planner.GatherTemplate;
 import drds.planner.Plan;
 import drds.planner.RouteTemplate;
@@ -272,13 +273,9 @@ sealed interface RoutedShape {
             return route.names().renamings().stream()
                     .filter(r -> r.logicalDatabase().equals(named.database())
                             && r.logicalTable().equals(named.table().name()))
-                    .map(r -> quoted(r.schema()) + "." + quoted(r.table()))
+                    .map(r -> SqlText.qualified(r.schema(), r.table()))
                     .findFirst()
                     .orElseThrow();
-        }
-
-        private static String quoted(String identifier) {
-            return "`" + identifier.replace("`", "``") + "`";
         }
     }
 }

@@ -60,9 +60,11 @@ final class SequenceExecution {
         if (taken) {
             throw ErrorCode.TABLE_EXISTS.with(name.name());
         }
-        Definition definition = definition(create.kind(), create.options());
+        Options options = create.options();
+        Definition definition =
+                definition(name, kind(create.kind(), options), create.kind(), options, null, create.kind() != null);
         if (create.orReplace()) {
-            sequences.replace(name, definition, definition.start());
+            sequences.createAnew(name, definition);
         } else if (!sequences.create(name, definition)) {
             if (!create.ifNotExists()) {
                 throw ErrorCode.TABLE_EXISTS.with(name.name());
@@ -72,7 +74,7 @@ final class SequenceExecution {
     }
 
     /** Without a kind: what counts in another way than one by one must be exact; else GROUP, as in DRDS. */
-    private static Definition definition(@Nullable SequenceKind kind, Options options) {
+    private static Kind kind(@Nullable SequenceKind given, Options options) {
         boolean exact = options.incrementBy() != null
                 || options.minValue() != null
                 || options.maxValue() != null
@@ -80,35 +82,67 @@ final class SequenceExecution {
                 || options.noMaxValue()
                 || options.cycle() != null
                 || options.cache() != null;
-        Kind of = kind == null
-                ? exact ? Kind.SIMPLE : Kind.GROUP
-                : switch (kind) {
-                    case GROUP -> Kind.GROUP;
-                    case TIME -> Kind.TIME;
-                    case SIMPLE, SIMPLE_WITH_CACHE -> Kind.SIMPLE;
-                };
-        BigInteger increment = of == Kind.SIMPLE ? value(options.incrementBy(), BigInteger.ONE) : BigInteger.ONE;
+        return given != null ? kind(given) : exact ? Kind.SIMPLE : Kind.GROUP;
+    }
+
+    private static Kind kind(SequenceKind given) {
+        return switch (given) {
+            case GROUP -> Kind.GROUP;
+            case TIME -> Kind.TIME;
+            case SIMPLE, SIMPLE_WITH_CACHE -> Kind.SIMPLE;
+        };
+    }
+
+    /**
+     * What a sequence is with these options.
+     *
+     * @param given the kind that the statement names
+     * @param before what it was, null for a new one
+     * @param own whether a cycle begins where the sequence started, as with DRDS's own, unless MINVALUE is written
+     */
+    private static Definition definition(
+            Name name, Kind kind, @Nullable SequenceKind given, Options options, @Nullable Definition before, boolean own) {
+        BigInteger increment = kind == Kind.SIMPLE
+                ? value(options.incrementBy(), before == null ? BigInteger.ONE : before.increment())
+                : BigInteger.ONE;
         boolean up = increment.signum() > 0;
-        BigInteger most = value(options.maxValue(), up ? MOST : BigInteger.ONE.negate());
-        BigInteger firstLeast = value(options.minValue(), up ? BigInteger.ONE : LEAST);
-        BigInteger start = value(options.startWith(), up ? firstLeast : most);
-        // DRDS's own begin a cycle where they started.
-        boolean own = kind != null && options.minValue() == null && up;
-        BigInteger least = own ? start : firstLeast;
-        long step = of == Kind.GROUP
-                ? NamedSequences.STEP
-                : kind == SequenceKind.SIMPLE_WITH_CACHE
-                        ? NamedSequences.STEP
-                        : options.cache() == null ? 1 : Math.max(1, options.cache());
-        int units = options.unitCount() == null ? 1 : Math.toIntExact(options.unitCount());
-        int unit = options.unitIndex() == null ? 0 : Math.toIntExact(options.unitIndex());
+        BigInteger standardMost = up || before != null ? MOST : BigInteger.ONE.negate();
+        BigInteger standardLeast = up || before != null ? BigInteger.ONE : LEAST;
+        BigInteger most =
+                value(options.maxValue(), before == null || options.noMaxValue() ? standardMost : before.most());
+        BigInteger least =
+                value(options.minValue(), before == null || options.noMinValue() ? standardLeast : before.least());
+        BigInteger start = value(options.startWith(), before == null ? up ? least : most : before.start());
+        boolean begins = own && up && options.minValue() == null && (before == null || options.startWith() != null);
         Definition definition = new Definition(
-                of, start, increment, least, most, Boolean.TRUE.equals(options.cycle()), step, units, unit);
-        check(definition);
+                kind,
+                start,
+                increment,
+                begins ? start : least,
+                most,
+                options.cycle() == null ? before != null && before.cycle() : options.cycle(),
+                step(kind, given, options, before),
+                options.unitCount() == null
+                        ? before == null ? 1 : before.units()
+                        : Math.toIntExact(options.unitCount()),
+                options.unitIndex() == null
+                        ? before == null ? 0 : before.unit()
+                        : Math.toIntExact(options.unitIndex()));
+        check(name, definition);
         return definition;
     }
 
-    private static void check(Definition definition) {
+    private static long step(Kind kind, @Nullable SequenceKind given, Options options, @Nullable Definition before) {
+        if (kind == Kind.GROUP || given == SequenceKind.SIMPLE_WITH_CACHE) {
+            return NamedSequences.STEP;
+        }
+        if (options.cache() != null) {
+            return Math.max(1, options.cache());
+        }
+        return before == null || given != null ? 1 : before.step();
+    }
+
+    private static void check(Name name, Definition definition) {
         boolean valid = definition.increment().signum() != 0
                 && definition.least().compareTo(definition.most()) < 0
                 && definition.start().compareTo(definition.least()) >= 0
@@ -117,7 +151,7 @@ final class SequenceExecution {
                 && definition.unit() >= 0
                 && definition.unit() < definition.units();
         if (!valid) {
-            throw ErrorCode.SEQUENCE_INVALID.with();
+            throw ErrorCode.SEQUENCE_INVALID.with(name.database() + "." + name.name());
         }
     }
 
@@ -135,30 +169,11 @@ final class SequenceExecution {
         Options options = alter.options();
         Definition before = old.definition();
         SequenceKind to = alter.changeTo();
-        Kind kind = to == null
-                ? before.kind()
-                : switch (to) {
-                    case GROUP -> Kind.GROUP;
-                    case TIME -> Kind.TIME;
-                    case SIMPLE, SIMPLE_WITH_CACHE -> Kind.SIMPLE;
-                };
-        long step = kind == Kind.GROUP || to == SequenceKind.SIMPLE_WITH_CACHE
-                ? NamedSequences.STEP
-                : to != null ? 1 : options.cache() == null ? before.step() : Math.max(1, options.cache());
-        BigInteger least = options.noMinValue() ? BigInteger.ONE : value(options.minValue(), before.least());
-        Definition after = new Definition(
-                kind,
-                value(options.startWith(), before.start()),
-                value(options.incrementBy(), before.increment()),
-                options.startWith() != null && options.minValue() == null
-                        ? least.min(BigInteger.valueOf(options.startWith()))
-                        : least,
-                options.noMaxValue() ? MOST : value(options.maxValue(), before.most()),
-                options.cycle() == null ? before.cycle() : options.cycle(),
-                step,
-                options.unitCount() == null ? before.units() : Math.toIntExact(options.unitCount()),
-                options.unitIndex() == null ? before.unit() : Math.toIntExact(options.unitIndex()));
-        check(after);
+        Kind kind = to == null ? before.kind() : kind(to);
+        // 1 is where MariaDB's begin as well.
+        boolean own = kind != Kind.SIMPLE
+                || before.least().equals(before.start()) && !before.start().equals(BigInteger.ONE);
+        Definition after = definition(name, kind, to, options, before, own);
         // MariaDB's START WITH is for a RESTART to come; DRDS's sets the value.
         BigInteger next = options.restart() != null
                 ? BigInteger.valueOf(options.restart())

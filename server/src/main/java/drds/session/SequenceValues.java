@@ -39,7 +39,10 @@ final class SequenceValues {
     private final Function<QualifiedName, Name> names;
 
     /** What the session has taken last. */
-    private final Map<Name, BigInteger> last = new HashMap<>();
+    private final Map<Name, Taken> last = new HashMap<>();
+
+    /** @param from which sequence of that name */
+    private record Taken(BigInteger number, Object from) {}
 
     SequenceValues(NamedSequences sequences, Function<QualifiedName, Name> names) {
         this.sequences = sequences;
@@ -223,16 +226,20 @@ final class SequenceValues {
         if (value.next()) {
             return take(name, 1).getFirst().toString();
         }
-        BigInteger known = last.get(name);
-        if (known == null && sequences.find(name) == null) {
-            throw ErrorCode.NO_SUCH_TABLE.with(name.database(), name.name());
+        if (sequences.find(name) == null) {
+            last.remove(name);
+            throw ErrorCode.UNKNOWN_SEQUENCE.with(name.name());
         }
-        return known == null ? NULL : known.toString();
+        Taken known = last.get(name);
+        return known == null || known.from() != sequences.identity(name)
+                ? NULL
+                : known.number().toString();
     }
 
     private List<BigInteger> take(Name name, int count) {
+        Object from = sequences.identity(name);
         List<BigInteger> numbers = sequences.next(name, count);
-        last.put(name, numbers.getLast());
+        last.put(name, new Taken(numbers.getLast(), from));
         return numbers;
     }
 

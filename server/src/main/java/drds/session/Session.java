@@ -220,10 +220,10 @@ final class Session implements ClientSession {
         try {
             return prepared.prepare(variables.charset().decode(bytes));
         } catch (SqlError error) {
-            diagnostics.begin(false);
             diagnostics.error(error);
             throw error;
         } finally {
+            diagnostics.end();
             activity.end(System.nanoTime());
         }
     }
@@ -251,6 +251,7 @@ final class Session implements ClientSession {
         } catch (SqlError error) {
             failed(error, out);
         } finally {
+            diagnostics.end();
             activity.end(System.nanoTime());
         }
     }
@@ -306,6 +307,8 @@ final class Session implements ClientSession {
         releaseTables();
         locks.release();
         transaction.autocommit(true);
+        next = null;
+        transaction.nextTransaction(Characteristics.DEFAULT);
         prepared.closeAll();
         sequenceValues.reset();
         diagnostics.reset();
@@ -414,6 +417,7 @@ final class Session implements ClientSession {
     }
 
     private void statementEnded() {
+        diagnostics.end();
         temporary.tidy();
         if (!transaction.active()) {
             releaseTables();

@@ -152,7 +152,7 @@ final class SessionStatements {
 
             @Override
             public void global(String sql) {
-                engine.onAllInstances(session.state().withoutUserVariables(), sql);
+                engine.setGlobal(session.state().withoutUserVariables(), sql);
             }
         });
     }

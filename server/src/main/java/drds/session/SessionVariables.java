@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * session; some are DRDS's own business and never reach an instance.
  */
 final class SessionVariables {
+    private static final String SQL_MODE = "sql_mode";
+    private static final String UTF8MB4 = "utf8mb4";
+
     /** Whether unique keys that lack the shard key get a global index by themselves. */
     static final String AUTO_GLOBAL_INDEX = "auto_global_index";
 
@@ -44,7 +47,6 @@ final class SessionVariables {
             "tx_read_only", "transaction_read_only",
             "identity", "last_insert_id");
 
-    private final String initialSqlMode;
     private final UnaryOperator<SessionState> shared;
     private SessionState state;
     private @Nullable SessionState plainState;
@@ -56,22 +58,34 @@ final class SessionVariables {
     private ParserModes modes;
     private SqlParser parser;
     private String sqlMode;
+    private boolean zeroIsAValue;
 
     /**
      * @param initial the state after login, without a database
-     * @param sqlMode the instances' own sql_mode
+     * @param sqlMode the instances' own sql_mode; it is part of the state, so that whoever has the state knows it
      * @param shared gives for equal states the same object, which is what pools compare fastest
      */
     SessionVariables(
             SessionState initial, StatementCharset charset, String sqlMode, UnaryOperator<SessionState> shared) {
         this.shared = shared;
-        this.state = initial;
+        this.state = initial.withVariable(SQL_MODE, "'" + sqlMode + "'");
         this.charset = charset;
-        this.initialSqlMode = sqlMode;
         this.kept.put(AUTO_GLOBAL_INDEX, "1");
         this.sqlMode = sqlMode;
+        this.zeroIsAValue = isZeroAValue(sqlMode);
         this.modes = ParserModes.of(sqlMode);
         this.parser = new SqlParser(modes);
+    }
+
+    private static boolean isZeroAValue(String mode) {
+        return mode.toUpperCase(Locale.ROOT).contains("NO_AUTO_VALUE_ON_ZERO");
+    }
+
+    private void sqlMode(String mode) {
+        sqlMode = mode;
+        zeroIsAValue = isZeroAValue(mode);
+        modes = ParserModes.of(mode);
+        parser = new SqlParser(modes);
     }
 
     SqlParser parser() {
@@ -109,11 +123,32 @@ final class SessionVariables {
         if (known == null || conversionOf != state || known.collations() != collations) {
             String zone = state.variables().get("time_zone");
             known = new KeyConversion(
-                    collations, zone == null ? instancesZone : fixedZone(zone.replace("'", ""), instancesZone));
+                    collations,
+                    zone == null ? instancesZone : fixedZone(zone.replace("'", ""), instancesZone),
+                    texts());
             conversion = known;
             conversionOf = state;
         }
         return known;
+    }
+
+    /** Texts come in the client's character set and go on in the connection's. */
+    private KeyConversion.Texts texts() {
+        String set = state.variables().get("character_set_connection");
+        String connection = set == null ? UTF8MB4 : set.replace("'", "").toLowerCase(Locale.ROOT);
+        if (charset == StatementCharset.BINARY || charset.name().equals("binary")) {
+            return KeyConversion.Texts.ASCII;
+        }
+        if (isShortUtf8(connection) || isShortUtf8(charset.name()) && connection.equals(UTF8MB4)) {
+            return KeyConversion.Texts.THREE_BYTES;
+        }
+        return connection.equals(UTF8MB4) || connection.equals(charset.name())
+                ? KeyConversion.Texts.ALL
+                : KeyConversion.Texts.ASCII;
+    }
+
+    private static boolean isShortUtf8(String name) {
+        return name.equals("utf8mb3") || name.equals("utf8");
     }
 
     /** Null for a zone whose offset changes with the seasons. */
@@ -155,10 +190,9 @@ final class SessionVariables {
         if (canonicalName.equals("character_set_client")) {
             StatementCharset chosen = text == null ? StatementCharset.UTF8 : StatementCharset.of(text);
             charset = chosen == null ? StatementCharset.BINARY : chosen;
-        } else if (canonicalName.equals("sql_mode")) {
-            sqlMode = text == null ? initialSqlMode : text;
-            modes = ParserModes.of(sqlMode);
-            parser = new SqlParser(modes);
+        } else if (canonicalName.equals(SQL_MODE)) {
+            sqlMode(text == null ? "" : text);
+            state = state.withVariable(SQL_MODE, "'" + sqlMode + "'");
         }
     }
 
@@ -180,9 +214,7 @@ final class SessionVariables {
         kept.clear();
         kept.putAll(snapshot.kept());
         charset = snapshot.charset();
-        sqlMode = snapshot.sqlMode();
-        modes = ParserModes.of(sqlMode);
-        parser = new SqlParser(modes);
+        sqlMode(snapshot.sqlMode());
     }
 
     /** Variables kept here with their values as SQL text. */
@@ -200,6 +232,11 @@ final class SessionVariables {
 
     String sqlMode() {
         return sqlMode;
+    }
+
+    /** Whether 0 in an AUTO_INCREMENT column is no request for a number. */
+    boolean zeroIsAValue() {
+        return zeroIsAValue;
     }
 
     boolean noBackslashEscapes() {

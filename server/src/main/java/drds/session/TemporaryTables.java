@@ -71,10 +71,35 @@ final class TemporaryTables {
                     known = known.withDatabase(database.withTable(entry.getValue()));
                 }
             }
+            for (HeldTables.Name name : tables.keySet()) {
+                known = withHidden(known, current, name);
+            }
             published = current;
             seen = known;
         }
         return known;
+    }
+
+    /** Views that read the permanent table of that name know it. */
+    private static Catalog withHidden(Catalog seen, Catalog current, HeldTables.Name name) {
+        Database home = current.database(name.database());
+        Table hidden = home == null ? null : home.table(name.table());
+        if (hidden == null) {
+            return seen;
+        }
+        Catalog marked = seen;
+        String text = SqlText.qualified(name.database(), name.table());
+        for (Database database : seen.databases().values()) {
+            for (Database.View view : database.views().values()) {
+                boolean more = view.hidden() == null || view.hidden().kind() != Table.Kind.SHARDED;
+                if (more && view.query().contains(text)) {
+                    Database changed = marked.databases().get(database.name());
+                    marked = marked.withDatabase((changed == null ? database : changed)
+                            .withView(new Database.View(view.name(), view.columns(), view.query(), hidden)));
+                }
+            }
+        }
+        return marked;
     }
 
     /** Sees to it that the statement runs where those that it names are; {@link #statementOver} ends that. */

@@ -4,6 +4,7 @@ import drds.atom.Backend;
 import drds.atom.SessionState;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
+import drds.parser.SqlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -254,7 +255,7 @@ public final class Transaction {
             Branch branch = new Branch(
                     group, backend, branches.isEmpty() ? null : nameOfThis().xid());
             backend.sendAhead(branch.local() ? localStart() : "XA START " + branch.xid);
-            savepoints.forEach(savepoint -> backend.sendAhead("SAVEPOINT " + quoted(savepoint)));
+            savepoints.forEach(savepoint -> backend.sendAhead("SAVEPOINT " + SqlText.identifier(savepoint)));
             branches.add(branch);
             opened = true;
             return branch;
@@ -458,18 +459,18 @@ public final class Transaction {
         }
         savepoints.removeIf(savepoint::equalsIgnoreCase);
         savepoints.add(savepoint);
-        all("SAVEPOINT " + quoted(savepoint));
+        all("SAVEPOINT " + SqlText.identifier(savepoint));
     }
 
     public void rollbackTo(String savepoint) {
         int index = indexOf(savepoint);
-        all("ROLLBACK TO SAVEPOINT " + quoted(savepoint));
+        all("ROLLBACK TO SAVEPOINT " + SqlText.identifier(savepoint));
         savepoints.subList(index + 1, savepoints.size()).clear();
     }
 
     public void releaseSavepoint(String savepoint) {
         int index = indexOf(savepoint);
-        all("RELEASE SAVEPOINT " + quoted(savepoint));
+        all("RELEASE SAVEPOINT " + SqlText.identifier(savepoint));
         savepoints.subList(index, savepoints.size()).clear();
     }
 
@@ -496,10 +497,6 @@ public final class Transaction {
         if (first != null) {
             throw first;
         }
-    }
-
-    private static String quoted(String identifier) {
-        return "`" + identifier.replace("`", "``") + "`";
     }
 
     /**
