@@ -340,7 +340,9 @@ final class TableCreation {
                 return NamedSequences.Definition.ofColumn(
                         NamedSequences.IMPLICIT + create.table().name().text(),
                         automatic.kind(),
-                        firstNumber(), units, Math.max(0, automatic.unitIndex()));
+                        firstNumber(),
+                        units,
+                        Math.max(0, automatic.unitIndex()));
             }
         }
         return null;

@@ -101,7 +101,12 @@ final class SequenceExecution {
      * @param own whether a cycle begins where the sequence started, as with DRDS's own, unless MINVALUE is written
      */
     private static Definition definition(
-            Name name, Kind kind, @Nullable SequenceKind given, Options options, @Nullable Definition before, boolean own) {
+            Name name,
+            Kind kind,
+            @Nullable SequenceKind given,
+            Options options,
+            @Nullable Definition before,
+            boolean own) {
         BigInteger increment = kind == Kind.SIMPLE
                 ? value(options.incrementBy(), before == null ? BigInteger.ONE : before.increment())
                 : BigInteger.ONE;
