@@ -20,6 +20,7 @@ class ArchitectureTest {
     private static final List<List<String>> LAYERS = List.of(
             List.of("frontend", "console"),
             List.of("session"),
+            List.of("program"),
             List.of("ddl", "replication"),
             List.of("executor"),
             List.of("transaction"),
@@ -43,6 +44,7 @@ class ArchitectureTest {
             "analyzer", List.of("matrix", "group", "atom", "wire", "mysql", "config"),
             "rule", List.of("mysql", "wire"),
             "parser", List.of("mysql", "wire"),
+            "program", List.of("ddl", "executor", "transaction", "planner", "matrix", "group", "atom", "config"),
             "executor", List.of("frontend", "config"));
 
     private static JavaClasses classes;

@@ -14,6 +14,9 @@ sealed interface Answer {
     /** An error packet. */
     record Failure(int number, String state, String message) implements Answer {}
 
+    /** Several answers to one statement, as a procedure gives them: result sets, and an OK or an error at the end. */
+    record Several(List<Answer> parts) implements Answer {}
+
     /** No answer: the connection broke or timed out. */
     record Lost(String reason) implements Answer {}
 
@@ -51,6 +54,7 @@ sealed interface Answer {
         return switch (this) {
             case Rows rows -> rows.warnings;
             case Done done -> done.warnings;
+            case Several several -> several.parts.getLast().announcedWarnings();
             case Failure _, Lost _ -> 0;
         };
     }

@@ -25,6 +25,7 @@ final class Client implements AutoCloseable {
     static final int FOUND_ROWS = 1 << 1;
     static final int DEPRECATE_EOF = 1 << 24;
 
+    private static final int MORE_RESULTS = 8;
     private static final int LONG_PASSWORD = 1;
     private static final int LONG_FLAG = 1 << 2;
     private static final int CONNECT_WITH_DB = 1 << 3;
@@ -33,6 +34,7 @@ final class Client implements AutoCloseable {
     private static final int TRANSACTIONS = 1 << 13;
     private static final int SECURE_CONNECTION = 1 << 15;
     private static final int MULTI_RESULTS = 1 << 17;
+    private static final int PREPARED_MULTI_RESULTS = 1 << 18;
     private static final int PLUGIN_AUTH = 1 << 19;
     private static final int BASE_CAPABILITIES = LONG_PASSWORD
             | LONG_FLAG
@@ -41,6 +43,7 @@ final class Client implements AutoCloseable {
             | TRANSACTIONS
             | SECURE_CONNECTION
             | MULTI_RESULTS
+            | PREPARED_MULTI_RESULTS
             | PLUGIN_AUTH;
     private static final int UTF8MB4_GENERAL_CI = 45;
     private static final int PACKET_LIMIT_BYTES = 0xffffff;
@@ -96,7 +99,7 @@ final class Client implements AutoCloseable {
     Answer query(String sql) {
         try {
             command(0x03, sql.getBytes(UTF_8));
-            return answer(false);
+            return answers(false);
         } catch (IOException | IndexOutOfBoundsException lost) {
             return new Answer.Lost(String.valueOf(lost));
         }
@@ -123,7 +126,7 @@ final class Client implements AutoCloseable {
                             parameters + " parameters asked for, " + values.size() + " given");
                 }
                 command(0x17, Parameter.execution(statement, values));
-                answers.add(answer(true));
+                answers.add(answers(true));
             }
             command(0x19, new Writer().fixed(statement, 4).toByteArray());
             return answers;
@@ -139,6 +142,23 @@ final class Client implements AutoCloseable {
         if (count > 0 && (capabilities & DEPRECATE_EOF) == 0) {
             read();
         }
+    }
+
+    /** The answer, or all of them where one says that more follow. */
+    private Answer answers(boolean binary) throws IOException {
+        var parts = new ArrayList<Answer>();
+        do {
+            parts.add(answer(binary));
+        } while (moreFollow(parts.getLast()));
+        return parts.size() == 1 ? parts.getFirst() : new Answer.Several(parts);
+    }
+
+    private static boolean moreFollow(Answer answer) {
+        return switch (answer) {
+            case Answer.Rows rows -> (rows.status() & MORE_RESULTS) != 0;
+            case Answer.Done done -> (done.status() & MORE_RESULTS) != 0;
+            case Answer.Failure _, Answer.Lost _, Answer.Several _ -> false;
+        };
     }
 
     private Answer answer(boolean binary) throws IOException {

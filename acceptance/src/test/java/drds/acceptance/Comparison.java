@@ -5,6 +5,7 @@ import drds.acceptance.Answer.Done;
 import drds.acceptance.Answer.Failure;
 import drds.acceptance.Answer.Lost;
 import drds.acceptance.Answer.Rows;
+import drds.acceptance.Answer.Several;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,6 +37,9 @@ record Comparison(boolean fullMetadata) {
 
     /** Empty if they agree; else what differs, the reference's side first. */
     Optional<String> difference(TestFile.Step step, Answer reference, Answer drds) {
+        if (reference instanceof Several wanted && drds instanceof Several given) {
+            return several(step, wanted.parts(), given.parts());
+        }
         if (step.has("error")) {
             return expectedError(step.argument("error").orElse("any"), reference, drds);
         }
@@ -47,9 +51,25 @@ record Comparison(boolean fullMetadata) {
         return switch (reference) {
             case Failure failure -> Optional.of("the reference refuses the statement (mark it --error): " + failure);
             case Lost lost -> Optional.of("the reference is lost: " + lost.reason());
+            case Several several -> differ(reference, drds);
             case Done done -> drds instanceof Done other ? done(step, done, other) : differ(reference, drds);
             case Rows rows -> drds instanceof Rows other ? rows(step, rows, other) : differ(reference, drds);
         };
+    }
+
+    /** An error that is expected is the last answer; the others before it are compared all the same. */
+    private Optional<String> several(TestFile.Step step, List<Answer> reference, List<Answer> drds) {
+        if (reference.size() != drds.size()) {
+            return differ(new Several(reference), new Several(drds));
+        }
+        var parts = new ArrayList<String>();
+        for (int i = 0; i < reference.size(); i++) {
+            int number = i + 1;
+            TestFile.Step own = i + 1 < reference.size() ? step.without("error") : step;
+            difference(own, reference.get(i), drds.get(i))
+                    .ifPresent(detail -> parts.add("answer " + number + ": " + detail));
+        }
+        return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", parts));
     }
 
     private static Optional<String> expectedError(String expected, Answer reference, Answer drds) {
@@ -226,6 +246,7 @@ record Comparison(boolean fullMetadata) {
             case Done done -> done.toString();
             case Failure failure -> "ERROR " + failure.number() + " (" + failure.state() + ") " + failure.message();
             case Lost lost -> "no answer: " + lost.reason();
+            case Several several -> several.parts().stream().map(Comparison::shown).toList().toString();
         };
     }
 

@@ -40,6 +40,13 @@ record TestFile(
             return directives.values.containsKey(directive);
         }
 
+        /** The same without a directive. */
+        Step without(String directive) {
+            var left = new HashMap<>(directives.values);
+            left.remove(directive);
+            return new Step(line, sql, connection, foundRows, new Directives(left), parameters);
+        }
+
         Optional<String> argument(String directive) {
             return Optional.ofNullable(directives.values.get(directive));
         }
@@ -159,6 +166,7 @@ record TestFile(
         private Optional<String> shared = Optional.empty();
         private String connection = "main";
         private boolean foundRows;
+        private String delimiter = ";";
         private Map<String, String> directives = new HashMap<>();
         private List<List<Parameter>> parameters = new ArrayList<>();
 
@@ -181,7 +189,7 @@ record TestFile(
                     at = end + 1;
                     line++;
                 } else {
-                    int semicolon = Text.endOfStatement(text, at);
+                    int semicolon = Text.endOfStatement(text, at, delimiter);
                     if (semicolon < 0) {
                         throw new IllegalArgumentException(path + ":" + line + ": the statement has no end");
                     }
@@ -190,7 +198,7 @@ record TestFile(
                             .chars()
                             .filter(c -> c == '\n')
                             .count();
-                    at = semicolon + 1;
+                    at = semicolon + delimiter.length();
                 }
             }
             return new TestFile(path, shared, copied, shards, otherShards, broadcast, steps);
@@ -224,6 +232,7 @@ record TestFile(
                     connection = argument.split("\\s+")[0];
                     foundRows = argument.endsWith(" found-rows");
                 }
+                case "delimiter" -> delimiter = argument;
                 case "parameters" -> parameters.add(Parameter.list(argument));
                 case String name when Directives.KNOWN.contains(name) -> directives.put(name, argument);
                 default -> throw new IllegalArgumentException(path + ":" + number + ": no such directive: " + line);

@@ -8,10 +8,10 @@ final class Text {
 
     private Text() {}
 
-    /** The place of the semicolon that ends the statement at {@code from}, or -1. */
-    static int endOfStatement(String text, int from) {
+    /** The place of the delimiter (a semicolon) that ends the statement at {@code from}, or -1. */
+    static int endOfStatement(String text, int from, String delimiter) {
         for (int at = from; at < text.length(); at = next(text, at)) {
-            if (text.charAt(at) == ';') {
+            if (text.startsWith(delimiter, at)) {
                 return at;
             }
         }

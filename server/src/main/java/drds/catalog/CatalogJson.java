@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import drds.catalog.Database.Program;
 import drds.catalog.Database.Shard;
 import drds.catalog.Database.View;
 import drds.catalog.GroupDefinition.Instance;
@@ -81,7 +82,8 @@ final class CatalogJson {
         return node;
     }
 
-    static Database database(JsonNode node, Map<String, Table> tables, Map<String, View> views) {
+    static Database database(
+            JsonNode node, Map<String, Table> tables, Map<String, View> views, Map<String, Program> programs) {
         List<Shard> shards = new ArrayList<>();
         node.path("shards")
                 .forEach(shard -> shards.add(
@@ -92,7 +94,30 @@ final class CatalogJson {
                 string(node, "collation"),
                 List.copyOf(shards),
                 tables,
-                views);
+                views,
+                programs);
+    }
+
+    static ObjectNode program(Program program) {
+        return MAPPER.createObjectNode()
+                .put("kind", program.kind())
+                .put("name", program.name())
+                .put("text", program.text())
+                .put("sqlMode", program.sqlMode())
+                .put("characterSetClient", program.characterSetClient())
+                .put("collationConnection", program.collationConnection())
+                .put("everywhere", program.everywhere());
+    }
+
+    static Program program(JsonNode node) {
+        return new Program(
+                string(node, "kind"),
+                string(node, "name"),
+                string(node, "text"),
+                string(node, "sqlMode"),
+                string(node, "characterSetClient"),
+                string(node, "collationConnection"),
+                node.path("everywhere").asBoolean());
     }
 
     static ObjectNode view(View view) {

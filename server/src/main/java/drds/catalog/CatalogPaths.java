@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import drds.catalog.Database.Program;
 import drds.catalog.Database.View;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -16,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a catalog lies in ZooKeeper's tree: below a root, {@code databases/D}, {@code tables/D/T}, {@code views/D/V} and
- * {@code accounts/A}, one node each, so that none comes near ZooKeeper's limit of 1 MB; the root itself holds the version and
+ * How a catalog lies in ZooKeeper's tree: below a root, {@code databases/D}, {@code tables/D/T}, {@code views/D/V},
+ * {@code programs/D/P} and {@code accounts/A}, one node each, so that none comes near ZooKeeper's limit of 1 MB; the root itself holds the version and
  * the Groups.
  */
 final class CatalogPaths {
@@ -43,7 +46,7 @@ final class CatalogPaths {
     /** Every node but the root, parents before children. */
     static Map<String, Node> nodes(Catalog catalog) {
         Map<String, Node> nodes = new LinkedHashMap<>();
-        for (String branch : new String[] {"databases", "tables", "views", "accounts"}) {
+        for (String branch : new String[] {"databases", "tables", "views", "programs", "accounts"}) {
             nodes.put(ROOT + "/" + branch, Node.BRANCH);
         }
         for (Database database : catalog.databases().values()) {
@@ -55,6 +58,12 @@ final class CatalogPaths {
                 nodes.put(
                         ROOT + "/tables/" + name + "/" + encode(table.name()),
                         new Node(table, () -> CatalogJson.table(table)));
+            }
+            nodes.put(ROOT + "/programs/" + name, Node.BRANCH);
+            for (Program program : database.programs().values()) {
+                nodes.put(
+                        ROOT + "/programs/" + name + "/" + encode(Program.key(program.kind(), program.name())),
+                        new Node(program, () -> CatalogJson.program(program)));
             }
             for (View view : database.views().values()) {
                 nodes.put(
@@ -68,6 +77,13 @@ final class CatalogPaths {
             nodes.put(ROOT + "/accounts/" + name, new Node(account, () -> CatalogJson.account(account)));
         }
         return nodes;
+    }
+
+    /** The branches that a catalog of an earlier version lacks. @param databases the names of their nodes */
+    static List<String> newBranches(List<String> databases) {
+        List<String> branches = new ArrayList<>(List.of(ROOT + "/programs"));
+        databases.forEach(database -> branches.add(ROOT + "/programs/" + database));
+        return branches;
     }
 
     static byte[] root(Catalog catalog) {
@@ -96,7 +112,12 @@ final class CatalogPaths {
                 View view = CatalogJson.view(CatalogJson.tree(json));
                 views.put(view.name(), view);
             });
-            databases.put(decode(name), CatalogJson.database(CatalogJson.tree(content), tables, views));
+            Map<String, Program> programs = new TreeMap<>();
+            children.apply(ROOT + "/programs/" + name).forEach((where, json) -> {
+                Program program = CatalogJson.program(CatalogJson.tree(json));
+                programs.put(Program.key(program.kind(), program.name()), program);
+            });
+            databases.put(decode(name), CatalogJson.database(CatalogJson.tree(content), tables, views, programs));
         });
         Map<AccountName, Account> accounts = new LinkedHashMap<>();
         children.apply(ROOT + "/accounts").forEach((path, json) -> {

@@ -197,6 +197,7 @@ public final class CatalogStore implements AutoCloseable {
     private void createRoot() {
         try {
             if (curator.checkExists().forPath(CatalogPaths.ROOT) != null) {
+                completeBranches();
                 return;
             }
             List<CuratorOp> operations = new ArrayList<>();
@@ -213,6 +214,15 @@ public final class CatalogStore implements AutoCloseable {
             LOG.debug("another node made the catalog");
         } catch (Exception e) {
             throw failure(e);
+        }
+    }
+
+    private void completeBranches() throws Exception {
+        List<String> databases = curator.getChildren().forPath(CatalogPaths.ROOT + "/databases");
+        for (String branch : CatalogPaths.newBranches(databases)) {
+            if (curator.checkExists().forPath(branch) == null) {
+                curator.create().forPath(branch, new byte[0]);
+            }
         }
     }
 

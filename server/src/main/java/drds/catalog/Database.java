@@ -2,6 +2,7 @@ package drds.catalog;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param shards in the order of their numbers
  * @param tables by name (case-sensitive)
  * @param views by name
+ * @param programs stored procedures and functions by {@link Program#key}
  */
 public record Database(
         String name,
@@ -20,7 +22,19 @@ public record Database(
         String collation,
         List<Shard> shards,
         Map<String, Table> tables,
-        Map<String, View> views) {
+        Map<String, View> views,
+        Map<String, Program> programs) {
+
+    /** A database without programs. */
+    public Database(
+            String name,
+            String characterSet,
+            String collation,
+            List<Shard> shards,
+            Map<String, Table> tables,
+            Map<String, View> views) {
+        this(name, characterSet, collation, shards, tables, views, Map.of());
+    }
 
     /** A physical schema on a Group, such as {@code shop_0003}. */
     public record Shard(int index, String schema, String group) {}
@@ -41,6 +55,35 @@ public record Database(
         }
     }
 
+    /**
+     * A stored procedure or function, as the home instance has it.
+     *
+     * @param kind PROCEDURE or FUNCTION
+     * @param text its CREATE statement
+     * @param sqlMode of its body
+     * @param characterSetClient in which it was written
+     * @param collationConnection of its literals
+     * @param everywhere whether each Group's instance has it in the schema of the database's name, so that any statement can call
+     *     it where it runs
+     */
+    public record Program(
+            String kind,
+            String name,
+            String text,
+            String sqlMode,
+            String characterSetClient,
+            String collationConnection,
+            boolean everywhere) {
+        public static String key(String kind, String name) {
+            return kind + " " + name.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** @param kind PROCEDURE or FUNCTION */
+    public @Nullable Program program(String kind, String name) {
+        return programs.isEmpty() ? null : programs.get(Program.key(kind, name));
+    }
+
     public @Nullable Table table(String name) {
         return tables.get(name);
     }
@@ -49,28 +92,42 @@ public record Database(
     public Database withTable(Table table) {
         Map<String, Table> changed = new TreeMap<>(tables);
         changed.put(table.name(), table);
-        return new Database(name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views);
+        return new Database(name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views, programs);
     }
 
     public Database withoutTable(String table) {
         Map<String, Table> changed = new TreeMap<>(tables);
         changed.remove(table);
-        return new Database(name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views);
+        return new Database(name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views, programs);
     }
 
     public Database withView(View view) {
         Map<String, View> changed = new TreeMap<>(views);
         changed.put(view.name(), view);
-        return new Database(name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed));
+        return new Database(name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed), programs);
     }
 
     public Database withoutView(String view) {
         Map<String, View> changed = new TreeMap<>(views);
         changed.remove(view);
-        return new Database(name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed));
+        return new Database(name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed), programs);
     }
 
     public Database withCharacterSet(String newCharacterSet, String newCollation) {
-        return new Database(name, newCharacterSet, newCollation, shards, tables, views);
+        return new Database(name, newCharacterSet, newCollation, shards, tables, views, programs);
+    }
+
+    public Database withProgram(Program program) {
+        Map<String, Program> changed = new TreeMap<>(programs);
+        changed.put(Program.key(program.kind(), program.name()), program);
+        return new Database(
+                name, characterSet, collation, shards, tables, views, Collections.unmodifiableMap(changed));
+    }
+
+    public Database withoutProgram(String kind, String program) {
+        Map<String, Program> changed = new TreeMap<>(programs);
+        changed.remove(Program.key(kind, program));
+        return new Database(
+                name, characterSet, collation, shards, tables, views, Collections.unmodifiableMap(changed));
     }
 }

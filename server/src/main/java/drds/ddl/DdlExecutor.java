@@ -92,6 +92,9 @@ public final class DdlExecutor {
                 case DataDefinition.DropDatabase drop -> new DatabaseDefinition(cluster, parsed, session).drop(drop);
                 case DataDefinition.CreateView create -> new ViewDefinition(cluster, parsed, session).create(create);
                 case DataDefinition.DropView drop -> new ViewDefinition(cluster, parsed, session).drop(drop);
+                case StoredObject stored
+                when stored.kind().equals("PROCEDURE") || stored.kind().equals("FUNCTION") ->
+                    new ProgramDefinition(cluster, parsed, session, stored).run();
                 case StoredObject stored -> storedObject(stored, session);
                 case SequenceStatement sequence -> throw ErrorCode.NOT_SUPPORTED.with(sequence.text(parsed.source()));
             };

@@ -1,6 +1,7 @@
 package drds.parser;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Parses one statement. An instance holds only the modes and may be used by many threads. */
 public final class SqlParser {
@@ -27,6 +28,15 @@ public final class SqlParser {
             statement = unparsed(source, error.position);
         }
         return new ParsedStatement(source, statement, tokens.hints, tokens.parameters(), tokens.conditionalComments);
+    }
+
+    /** Reads a CREATE PROCEDURE or CREATE FUNCTION with its body; null if the text has something that is not known here. */
+    public @Nullable StoredProgram program(String source) {
+        try {
+            return new ProgramParser(new Grammar(new Lexer(source, modes).tokens())).program();
+        } catch (SyntaxException unknown) {
+            return null;
+        }
     }
 
     private static Unparsed unparsed(String source, int position) {

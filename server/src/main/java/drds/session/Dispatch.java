@@ -28,6 +28,7 @@ final class Dispatch {
     private final ShowStatements shows;
     private final SessionStatements own;
     private final ExplainExecution explains;
+    private final SessionPrograms programs;
 
     Dispatch(Session session, Engine engine) {
         this.session = session;
@@ -37,6 +38,7 @@ final class Dispatch {
         this.shows = new ShowStatements(session, engine);
         this.explains = new ExplainExecution(session, engine, planned);
         this.own = new SessionStatements(session, engine, this);
+        this.programs = new SessionPrograms(session, engine, this);
     }
 
     ParsedStatement parse(String sql) {
@@ -83,6 +85,7 @@ final class Dispatch {
         return switch (statement) {
             case Query query -> planned.run(parsed, out);
             case LoadData load -> new LoadDataExecution(session, this).run(parsed, load, out);
+            case DataChange.Call call when programs.knows(call) -> programs.call(parsed, call, null, out);
             case DataChange change -> planned.run(parsed, out);
             case DataDefinition definition ->
                 new DefinitionExecution(session, engine, this).run(parsed, definition, out);
@@ -111,6 +114,9 @@ final class Dispatch {
         }
         if (plannable) {
             session.diagnostics().begin(keepsDiagnostics(parsed.statement()));
+            if (parsed.statement() instanceof DataChange.Call call && programs.knows(call)) {
+                return programs.call(parsed, call, values, out);
+            }
             if (UserLocks.occurIn(parsed.statement())) {
                 return runWithLocks(parse(Parameters.filledIn(parsed, values.literals())), out);
             }

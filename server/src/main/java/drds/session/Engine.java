@@ -53,6 +53,7 @@ public final class Engine {
     private final LearnedSizes sizes;
     private final PlanCache planCache = new PlanCache();
     private final InsertShapes insertShapes = new InsertShapes();
+    private final ProgramTrees programTrees = new ProgramTrees();
     private final Map<SessionState, SessionState> sharedStates = new ConcurrentHashMap<>();
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
@@ -117,6 +118,10 @@ public final class Engine {
 
     StatementTurns turns() {
         return turns;
+    }
+
+    ProgramTrees programTrees() {
+        return programTrees;
     }
 
     PlanCache planCache() {

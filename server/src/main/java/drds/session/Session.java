@@ -53,6 +53,7 @@ final class Session implements ClientSession {
     private String user;
     private boolean multiStatements;
     private volatile boolean gone;
+    private volatile boolean interrupted;
     private final Semaphore turns;
     private @Nullable Characteristics next;
     private final HeldTables tables;
@@ -87,6 +88,7 @@ final class Session implements ClientSession {
 
     @Override
     public void query(ByteBuf text, ResultWriter out) {
+        interrupted = false;
         byte[] bytes = new byte[text.readableBytes()];
         text.getBytes(text.readerIndex(), bytes);
         String sql = variables.charset().decode(bytes);
@@ -168,6 +170,26 @@ final class Session implements ClientSession {
         return true;
     }
 
+    /** Runs a statement of a program that the client's statement has called. */
+    void runInside(String sql, ResultWriter out) {
+        throwIfInterrupted();
+        if (next == null && runShort(variables.charset().encode(sql), sql, out)) {
+            return;
+        }
+        try {
+            dispatch.run(sql, out);
+        } finally {
+            statementEnded();
+        }
+    }
+
+    /** @throws SqlError 1317 if KILL came since the client's statement began, or the client has left */
+    void throwIfInterrupted() {
+        if (interrupted || gone) {
+            throw ErrorCode.QUERY_INTERRUPTED.with();
+        }
+    }
+
     /** Runs the statements of a text one after the other; an error ends it. */
     private void runAll(String sql, ResultWriter out) {
         if (!multiStatements || sql.indexOf(';') < 0) {
@@ -230,6 +252,7 @@ final class Session implements ClientSession {
 
     @Override
     public void execute(int statementId, ByteBuf payload, ResultWriter out) {
+        interrupted = false;
         activity.begin("Execute", prepared.textOf(statementId), System.nanoTime());
         boolean turn = awaitTurn("");
         try {
@@ -405,6 +428,7 @@ final class Session implements ClientSession {
 
     /** KILL and KILL QUERY, from any thread. */
     void kill(boolean queryOnly) {
+        interrupted = true;
         transaction.kill();
         if (!queryOnly) {
             client.disconnect();
