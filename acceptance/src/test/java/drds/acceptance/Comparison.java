@@ -246,7 +246,8 @@ record Comparison(boolean fullMetadata) {
             case Done done -> done.toString();
             case Failure failure -> "ERROR " + failure.number() + " (" + failure.state() + ") " + failure.message();
             case Lost lost -> "no answer: " + lost.reason();
-            case Several several -> several.parts().stream().map(Comparison::shown).toList().toString();
+            case Several several ->
+                several.parts().stream().map(Comparison::shown).toList().toString();
         };
     }
 

@@ -92,25 +92,29 @@ public record Database(
     public Database withTable(Table table) {
         Map<String, Table> changed = new TreeMap<>(tables);
         changed.put(table.name(), table);
-        return new Database(name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views, programs);
+        return new Database(
+                name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views, programs);
     }
 
     public Database withoutTable(String table) {
         Map<String, Table> changed = new TreeMap<>(tables);
         changed.remove(table);
-        return new Database(name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views, programs);
+        return new Database(
+                name, characterSet, collation, shards, Collections.unmodifiableMap(changed), views, programs);
     }
 
     public Database withView(View view) {
         Map<String, View> changed = new TreeMap<>(views);
         changed.put(view.name(), view);
-        return new Database(name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed), programs);
+        return new Database(
+                name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed), programs);
     }
 
     public Database withoutView(String view) {
         Map<String, View> changed = new TreeMap<>(views);
         changed.remove(view);
-        return new Database(name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed), programs);
+        return new Database(
+                name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed), programs);
     }
 
     public Database withCharacterSet(String newCharacterSet, String newCollation) {
@@ -120,14 +124,12 @@ public record Database(
     public Database withProgram(Program program) {
         Map<String, Program> changed = new TreeMap<>(programs);
         changed.put(Program.key(program.kind(), program.name()), program);
-        return new Database(
-                name, characterSet, collation, shards, tables, views, Collections.unmodifiableMap(changed));
+        return new Database(name, characterSet, collation, shards, tables, views, Collections.unmodifiableMap(changed));
     }
 
     public Database withoutProgram(String kind, String program) {
         Map<String, Program> changed = new TreeMap<>(programs);
         changed.remove(Program.key(kind, program));
-        return new Database(
-                name, characterSet, collation, shards, tables, views, Collections.unmodifiableMap(changed));
+        return new Database(name, characterSet, collation, shards, tables, views, Collections.unmodifiableMap(changed));
     }
 }

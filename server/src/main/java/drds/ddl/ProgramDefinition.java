@@ -94,7 +94,9 @@ final class ProgramDefinition {
         DdlOutcome outcome = job.one("program", new Action(cluster.home(), state(), ownText(), undo));
         if (before != null && before.everywhere()) {
             List<Action> actions = new ArrayList<>();
-            otherGroups().forEach(group -> actions.add(Action.plain(group, dropIfThere(), copy(before, group).undo())));
+            otherGroups()
+                    .forEach(group -> actions.add(Action.plain(
+                            group, dropIfThere(), copy(before, group).undo())));
             job.step("copies", actions);
         }
         job.publish(changed(database -> database.withoutProgram(stored.kind(), name.table())), List.of());
@@ -125,8 +127,8 @@ final class ProgramDefinition {
     // ---- the text as the home instance keeps it ----
 
     private Program read() {
-        byte[] @Nullable [] row = cluster.onHome(
-                work -> work.rows("SHOW CREATE " + stored.kind() + " " + name.quoted()).getFirst());
+        byte[] @Nullable [] row = cluster.onHome(work ->
+                work.rows("SHOW CREATE " + stored.kind() + " " + name.quoted()).getFirst());
         return new Program(stored.kind(), name.table(), text(row[2]), text(row[1]), text(row[3]), text(row[4]), false);
     }
 
@@ -183,12 +185,15 @@ final class ProgramDefinition {
     private void spread(Job job, Program now, @Nullable Program before, boolean everywhere) {
         List<Action> actions = new ArrayList<>();
         for (String group : otherGroups()) {
-            Undo undo = before != null && before.everywhere()
-                    ? copy(before, group).undo()
-                    : new Undo.Again(dropIfThere());
+            Undo undo =
+                    before != null && before.everywhere() ? copy(before, group).undo() : new Undo.Again(dropIfThere());
             actions.add(
                     everywhere
-                            ? new Action(group, copy(now, group).state(), copy(now, group).sql(), undo)
+                            ? new Action(
+                                    group,
+                                    copy(now, group).state(),
+                                    copy(now, group).sql(),
+                                    undo)
                             : Action.plain(group, dropIfThere(), undo));
         }
         job.step("copies", actions);

@@ -139,7 +139,8 @@ final class ProgramParser {
         Word word = t.word();
         if (word == null) return at("RETURN") ? returned(start) : sql(start);
         return switch (word) {
-            case BEGIN, LOOP, WHILE, REPEAT -> word == REPEAT && t.kind(1) == Token.OPEN ? sql(start) : labelled(start, null);
+            case BEGIN, LOOP, WHILE, REPEAT ->
+                word == REPEAT && t.kind(1) == Token.OPEN ? sql(start) : labelled(start, null);
             case FOR -> labelled(start, null);
             case IF -> ifStatement(start);
             case CASE -> caseStatement(start);

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ProgramStatement extends Node {
 
     /** {@code [label:] BEGIN declarations statements END}. */
-    record Block(
-            Span span, @Nullable Identifier label, List<Declaration> declarations, List<ProgramStatement> body)
+    record Block(Span span, @Nullable Identifier label, List<Declaration> declarations, List<ProgramStatement> body)
             implements ProgramStatement {
         public Block {
             declarations = List.copyOf(declarations);
@@ -62,8 +61,7 @@ public sealed interface ProgramStatement extends Node {
             Span span,
             @Nullable Expression operand,
             List<Branch> branches,
-            @Nullable List<ProgramStatement> otherwise)
-            implements ProgramStatement {
+            @Nullable List<ProgramStatement> otherwise) implements ProgramStatement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {
             Node.each(action, operand);
@@ -227,7 +225,8 @@ public sealed interface ProgramStatement extends Node {
      *
      * @param condition the number of the condition; null for the statement's own items
      */
-    record GetDiagnostics(Span span, boolean stacked, @Nullable Expression condition, List<DiagnosticsItem> items)
+    record GetDiagnostics(
+            Span span, boolean stacked, @Nullable Expression condition, List<DiagnosticsItem> items)
             implements ProgramStatement {
         public GetDiagnostics {
             items = List.copyOf(items);
@@ -256,7 +255,11 @@ public sealed interface ProgramStatement extends Node {
      *
      * @param type its text, {@code TYPE OF t.c} too
      */
-    record Variables(Span span, List<Identifier> names, Span type, @Nullable Expression value) implements Declaration {
+    record Variables(
+            Span span,
+            List<Identifier> names,
+            Span type,
+            @Nullable Expression value) implements Declaration {
         public Variables {
             names = List.copyOf(names);
         }

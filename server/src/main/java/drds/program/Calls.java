@@ -38,7 +38,7 @@ public final class Calls {
     }
 
     /** What a client's CALL leaves in the parameters that give something back. */
-    public record Returned(List<ColumnDefinition> columns, byte @Nullable [] @Nullable [] row) {}
+    public record Returned(List<ColumnDefinition> columns, byte[] @Nullable [] row) {}
 
     /**
      * A client's CALL: results go to {@code out}, but not the OK at the end.
@@ -63,8 +63,7 @@ public final class Calls {
         List<StoredProgram.Parameter> parameters = program.parameters();
         List<Expression> arguments = call.arguments();
         if (parameters.size() != arguments.size()) {
-            throw ErrorCode.WRONG_NUMBER_OF_ARGUMENTS.with(
-                    "PROCEDURE", name, parameters.size(), arguments.size());
+            throw ErrorCode.WRONG_NUMBER_OF_ARGUMENTS.with("PROCEDURE", name, parameters.size(), arguments.size());
         }
         List<Variable> variables = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
@@ -72,8 +71,7 @@ public final class Calls {
             if (parameter.mode() != Mode.IN && !marks[i] && !isVariable(arguments.get(i), scope)) {
                 throw ErrorCode.NOT_A_VARIABLE.with(i + 1, name);
             }
-            variables.add(new Variable(
-                    parameter.name().text(), parameter.type().of(program.source())));
+            variables.add(new Variable(parameter.name().text(), parameter.type().of(program.source())));
         }
         for (int i = 0; i < parameters.size(); i++) {
             if (parameters.get(i).mode() != Mode.OUT) {
@@ -93,7 +91,7 @@ public final class Calls {
                 giveBack(own.get(i), arguments.get(i), scope);
             }
         }
-        return returned(parameters, own, marks);
+        return returned(found, parameters, own, marks);
     }
 
     private static boolean isVariable(Expression argument, Scope scope) {
@@ -115,7 +113,10 @@ public final class Calls {
     }
 
     private @Nullable Returned returned(
-            List<StoredProgram.Parameter> parameters, List<Variable> variables, boolean[] marks) {
+            ProgramHost.Found found,
+            List<StoredProgram.Parameter> parameters,
+            List<Variable> variables,
+            boolean[] marks) {
         StringBuilder block = new StringBuilder("BEGIN NOT ATOMIC ");
         List<String> names = new ArrayList<>();
         for (int i = 0; i < marks.length; i++) {
@@ -133,29 +134,29 @@ public final class Calls {
         if (names.isEmpty()) {
             return null;
         }
-        ProgramHost.Answer answer =
-                host.onHome(block + "SELECT " + String.join(", ", names) + "; END");
+        ProgramHost.Answer answer = host.onHome(block + "SELECT " + String.join(", ", names) + "; END");
         return new Returned(
-                answer.columns().stream().map(Calls::asParameter).toList(),
+                answer.columns().stream()
+                        .map(column -> asParameter(column, found))
+                        .toList(),
                 answer.rows().getFirst());
     }
 
-    /** A parameter's text has no fixed length. */
-    private static ColumnDefinition asParameter(ColumnDefinition column) {
-        return column.type() != FieldType.STRING
-                ? column
-                : new ColumnDefinition(
-                        column.catalog(),
-                        column.schema(),
-                        column.table(),
-                        column.orgTable(),
-                        column.name(),
-                        column.orgName(),
-                        column.collation(),
-                        column.length(),
-                        FieldType.VAR_STRING,
-                        column.flags(),
-                        column.decimals());
+    /** A parameter belongs to its procedure, and its text has no fixed length. */
+    private static ColumnDefinition asParameter(ColumnDefinition column, ProgramHost.Found found) {
+        String procedure = found.program().name();
+        return new ColumnDefinition(
+                column.catalog(),
+                found.database(),
+                procedure,
+                procedure,
+                column.name(),
+                column.name(),
+                column.collation(),
+                column.length(),
+                column.type() == FieldType.STRING ? FieldType.VAR_STRING : column.type(),
+                column.flags(),
+                column.decimals());
     }
 
     // ---- functions ----
@@ -178,19 +179,16 @@ public final class Calls {
                     scope.declare(parameter.name().text(), parameter.type().of(program.source()));
             evaluation.assign(variable, arguments.get(i), source, Scope.outermost());
         }
-        Variable result = new Variable("result", java.util.Objects.requireNonNull(program.returns())
-                .of(program.source()));
+        Variable result = new Variable(
+                "result", java.util.Objects.requireNonNull(program.returns()).of(program.source()));
         run(found, program, scope, result, out);
         return StatementText.exact(result.value());
     }
 
     private void run(
-            ProgramHost.Found found,
-            StoredProgram program,
-            Scope scope,
-            @Nullable Variable result,
-            ResultWriter out) {
-        String name = found.program().kind() + " " + found.database() + "." + found.program().name();
+            ProgramHost.Found found, StoredProgram program, Scope scope, @Nullable Variable result, ResultWriter out) {
+        String name = found.program().kind() + " " + found.database() + "."
+                + found.program().name();
         long depth = running.stream().filter(name::equals).count();
         if (result != null && depth > 0) {
             throw ErrorCode.RECURSIVE_FUNCTION.with();
@@ -221,8 +219,8 @@ public final class Calls {
     private static StoredProgram tree(ProgramHost.Found found) {
         StoredProgram tree = found.tree();
         if (tree == null) {
-            throw ErrorCode.NOT_SUPPORTED.with(
-                    "a statement or type in the body of " + found.database() + "." + found.program().name());
+            throw ErrorCode.NOT_SUPPORTED.with("a statement or type in the body of " + found.database() + "."
+                    + found.program().name());
         }
         return tree;
     }

@@ -41,7 +41,9 @@ final class Conditions {
     /** The condition of an error, with all that a SIGNAL has said of it; the diagnostics area has it from now on. */
     Raised raised(SqlError error) {
         for (Raised known : host.conditions().reversed()) {
-            if (known.isError() && known.number() == error.number() && known.message().equals(error.message())) {
+            if (known.isError()
+                    && known.number() == error.number()
+                    && known.message().equals(error.message())) {
                 return known.items().isEmpty() ? Raised.of(error) : known;
             }
         }
@@ -178,7 +180,8 @@ final class Conditions {
     }
 
     private void store(Expression target, Value value, Scope scope) {
-        @Nullable Variable variable = target instanceof Expression.ColumnReference local
+        @Nullable
+        Variable variable = target instanceof Expression.ColumnReference local
                 ? SqlStatements.variable(local.column().text(), scope)
                 : null;
         if (variable != null) {

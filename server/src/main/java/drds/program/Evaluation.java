@@ -97,8 +97,8 @@ final class Evaluation {
         for (int i = 0; i < targets.size(); i++) {
             Variable target = targets.get(i);
             Value value = values.get(i);
-            boolean plain = value.isNull()
-                    || value.form() == Value.Form.INTEGER && target.takes(Long.parseLong(value.text()));
+            boolean plain =
+                    value.isNull() || value.form() == Value.Form.INTEGER && target.takes(Long.parseLong(value.text()));
             if (plain) {
                 target.set(value);
             } else {
@@ -150,9 +150,7 @@ final class Evaluation {
     /** An expression's value, of the type that the expression has. */
     Value value(Expression expression, String source, Scope scope) {
         OptionalLong number = new Arithmetic(scope).value(expression);
-        return number.isPresent()
-                ? Value.integer(number.getAsLong())
-                : value(expression, "", "", source, scope);
+        return number.isPresent() ? Value.integer(number.getAsLong()) : value(expression, "", "", source, scope);
     }
 
     /** Whether a CASE's operand equals the value of one of its branches. */
@@ -163,8 +161,11 @@ final class Evaluation {
             return left.getAsLong() == right.getAsLong();
         }
         if (host.isSessions(operand) || host.isSessions(when)) {
-            String texts = "SELECT IF((" + new StatementText(source, scope, host.modes(), host.connectionCollation()).withValues(operand) + ") = ("
-                    + new StatementText(source, scope, host.modes(), host.connectionCollation()).withValues(when) + "), 1, 0)";
+            String texts = "SELECT IF(("
+                    + new StatementText(source, scope, host.modes(), host.connectionCollation()).withValues(operand)
+                    + ") = ("
+                    + new StatementText(source, scope, host.modes(), host.connectionCollation()).withValues(when)
+                    + "), 1, 0)";
             return single(texts).text().equals("1");
         }
         StatementText text = new StatementText(source, scope, host.modes(), host.connectionCollation());

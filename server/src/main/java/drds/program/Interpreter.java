@@ -75,7 +75,8 @@ final class Interpreter {
             case Sql sql -> simple(scope, () -> statements.run(sql.statement(), scope));
             case Open open -> simple(scope, () -> open(open, scope));
             case Fetch fetch -> simple(scope, () -> fetch(fetch, scope));
-            case Close close -> simple(scope, () -> opened(close.cursor(), scope).close());
+            case Close close ->
+                simple(scope, () -> opened(close.cursor(), scope).close());
             case Signal signal -> simple(scope, () -> conditions.signal(signal, scope));
             case GetDiagnostics get -> simple(scope, () -> conditions.get(get, scope));
         };
@@ -322,7 +323,9 @@ final class Interpreter {
             evaluation.assign(low, loop.low(), source, outer);
             evaluation.assign(high, loop.high(), source, outer);
         });
-        if (!(begun instanceof Flow.Next) || low.value().isNull() || high.value().isNull()) {
+        if (!(begun instanceof Flow.Next)
+                || low.value().isNull()
+                || high.value().isNull()) {
             return begun;
         }
         Variable counter = scope.declare(loop.variable().text(), "BIGINT");
@@ -339,8 +342,7 @@ final class Interpreter {
             if (ended != null) {
                 return ended;
             }
-            counter.set(Value.integer(
-                    Long.parseLong(counter.value().text()) + (loop.reverse() ? -1 : 1)));
+            counter.set(Value.integer(Long.parseLong(counter.value().text()) + (loop.reverse() ? -1 : 1)));
         }
         return Flow.NEXT;
     }
@@ -374,11 +376,10 @@ final class Interpreter {
             return host.rows(statements.text(java.util.Objects.requireNonNull(loop.query()), scope));
         }
         Scope.OpenCursor declared = cursor(cursor, scope);
-        return host.rows(statements.text(
-                declared.declaration.query(), parameters(declared, loop.arguments(), scope)));
+        return host.rows(statements.text(declared.declaration.query(), parameters(declared, loop.arguments(), scope)));
     }
 
-    private static Map<String, Variable> fields(CursorRows rows, byte @Nullable [] @Nullable [] row) {
+    private static Map<String, Variable> fields(CursorRows rows, byte[] @Nullable [] row) {
         Map<String, Variable> fields = new HashMap<>();
         for (int i = 0; i < row.length; i++) {
             String name = rows.columns().get(i).name();
@@ -415,8 +416,8 @@ final class Interpreter {
             evaluation.assign(variable, arguments.get(i), source, scope);
             variables.add(variable);
         }
-        variables.forEach(variable ->
-                inner.declare(variable.name(), variable.type()).set(variable.value()));
+        variables.forEach(
+                variable -> inner.declare(variable.name(), variable.type()).set(variable.value()));
         return inner;
     }
 

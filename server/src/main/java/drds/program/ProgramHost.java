@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 public interface ProgramHost {
     /** A program that was found. @param tree its text read, null if that has something that DRDS doesn't know */
     record Found(
-            String database, Database.Program program, @Nullable StoredProgram tree) {}
+            String database,
+            Database.Program program,
+            @Nullable StoredProgram tree) {}
 
     /** What a block on the home instance gave; text in UTF-8. */
-    record Answer(List<ColumnDefinition> columns, List<byte @Nullable [] @Nullable []> rows, List<Raised> warnings) {}
+    record Answer(List<ColumnDefinition> columns, List<byte[] @Nullable []> rows, List<Raised> warnings) {}
 
     /** Undoes what {@link #enter} changed. */
     interface Entered extends AutoCloseable {

@@ -33,8 +33,8 @@ final class SqlStatements {
         switch (statement) {
             case SetStatement.SetVariables set -> set(set, scope);
             case DataChange.Call call -> calls.run(call, source, scope, out);
-            case Query query when query.into() instanceof Into.Variables into && hasLocal(into) ->
-                into(query, into, scope);
+            case Query query
+            when query.into() instanceof Into.Variables into && hasLocal(into) -> into(query, into, scope);
             case Query query when query.into() == null && !host.isSessions(query) -> withoutTables(query, scope);
             default -> pass(statement, scope);
         }
@@ -121,7 +121,8 @@ final class SqlStatements {
             }
             byte @Nullable [] @Nullable [] row = rows.next();
             if (row == null) {
-                host.conditions(List.of(Raised.of(ErrorCode.FETCH_NO_DATA.with()).asWarning()));
+                host.conditions(
+                        List.of(Raised.of(ErrorCode.FETCH_NO_DATA.with()).asWarning()));
                 return;
             }
             store(into, rows, row, scope);
@@ -133,7 +134,7 @@ final class SqlStatements {
         calls.changed(1);
     }
 
-    private void store(Into.Variables into, CursorRows rows, byte @Nullable [] @Nullable [] row, Scope scope) {
+    private void store(Into.Variables into, CursorRows rows, byte[] @Nullable [] row, Scope scope) {
         List<Variable> targets = new ArrayList<>();
         List<Value> values = new ArrayList<>();
         for (int i = 0; i < row.length; i++) {

@@ -115,7 +115,8 @@ final class StatementText {
                 });
                 return changed[0];
             }
-            case FunctionCall call when call.is("VALUES") || call.is("VALUE") -> {
+            case FunctionCall call
+            when call.is("VALUES") || call.is("VALUE") -> {
                 return false;
             }
             case Select.ExpressionItem item -> {
@@ -123,7 +124,10 @@ final class StatementText {
                 if (changed && item.alias() == null) {
                     edits.insert(
                             item.expressionSpan().end(),
-                            " AS " + SqlText.identifier(heading(item.expression(), item.expressionSpan().of(source))));
+                            " AS "
+                                    + SqlText.identifier(heading(
+                                            item.expression(),
+                                            item.expressionSpan().of(source))));
                 }
                 return changed;
             }
@@ -182,8 +186,7 @@ final class StatementText {
                         && binary.operator().isComparison()
                         && besideColumn(binary, self)
                 || parent instanceof Expression.InList list && list.value() instanceof Expression.ColumnReference
-                || parent instanceof Expression.Between between
-                        && between.value() instanceof Expression.ColumnReference
+                || parent instanceof Expression.Between between && between.value() instanceof Expression.ColumnReference
                 || parent instanceof Expression.Like like && like.value() instanceof Expression.ColumnReference;
         String text = isSimple(value.text())
                 ? "'" + value.text().replace("'", "''") + "'"
@@ -209,7 +212,9 @@ final class StatementText {
         return switch (value.form()) {
             case UNSIGNED -> "CAST(" + value.text() + " AS UNSIGNED)";
             case STRING ->
-                value.collation() == null ? value.literal() : "(" + value.literal() + " COLLATE " + value.collation() + ")";
+                value.collation() == null
+                        ? value.literal()
+                        : "(" + value.literal() + " COLLATE " + value.collation() + ")";
             default -> value.literal();
         };
     }

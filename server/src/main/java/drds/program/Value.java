@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param literal SQL that gives it exactly, whatever surrounds it
  * @param collation of a string, null where its origin doesn't tell
  */
-record Value(Form form, String text, String literal, @Nullable String collation) {
+record Value(
+        Form form, String text, String literal, @Nullable String collation) {
     static final Value NULL = new Value(Form.NULL, "", "NULL", null);
 
     /** What kind of literal it is. */
@@ -50,7 +51,7 @@ record Value(Form form, String text, String literal, @Nullable String collation)
     }
 
     /** Reads what {@link #columns} asked for. */
-    static Value read(ColumnDefinition column, byte @Nullable [] @Nullable [] row, int first) {
+    static Value read(ColumnDefinition column, byte[] @Nullable [] row, int first) {
         byte[] bytes = row[first];
         if (bytes == null) {
             return NULL;

@@ -111,8 +111,10 @@ final class SessionPrograms implements ProgramHost {
         String modeBefore = variables.sqlMode();
         variables.database(program.database());
         if (!modeBefore.equals(program.program().sqlMode())) {
-            variables.set("sql_mode", SqlText.string(program.program().sqlMode(), ParserModes.DEFAULT), program.program()
-                    .sqlMode());
+            variables.set(
+                    "sql_mode",
+                    SqlText.string(program.program().sqlMode(), ParserModes.DEFAULT),
+                    program.program().sqlMode());
         }
         String collation = program.program().collationConnection();
         if (!collation.equals(connectionCollation())) {
@@ -184,8 +186,7 @@ final class SessionPrograms implements ProgramHost {
             MemoryResult result = HomeConnection.query(backend, block);
             int warnings = backend.readResponse() instanceof Response.Ok ok ? ok.warnings() : 0;
             if (warnings > 0) {
-                session.diagnostics()
-                        .warnings(Diagnostics.conditions(connection.query("SHOW WARNINGS")), warnings);
+                session.diagnostics().warnings(Diagnostics.conditions(connection.query("SHOW WARNINGS")), warnings);
             }
             session.diagnostics().selected(result.rows().size());
             result.writeTo(out, status());
@@ -193,9 +194,7 @@ final class SessionPrograms implements ProgramHost {
     }
 
     private SessionState stateFor(String block) {
-        return block.indexOf('@') >= 0
-                ? session.state()
-                : session.variables().stateWithoutUserVariables();
+        return block.indexOf('@') >= 0 ? session.state() : session.variables().stateWithoutUserVariables();
     }
 
     private static Raised raised(Diagnostics.Condition condition) {
@@ -295,7 +294,10 @@ final class SessionPrograms implements ProgramHost {
 
     @Override
     public String connectionCollation() {
-        return session.state().variables().getOrDefault("collation_connection", "").replace("'", "");
+        return session.state()
+                .variables()
+                .getOrDefault("collation_connection", "")
+                .replace("'", "");
     }
 
     @Override

@@ -52,7 +52,6 @@ final class SpooledRows extends InnerAnswer implements CursorRows {
         return count;
     }
 
-
     @Override
     public byte @Nullable [] @Nullable [] next() {
         if (spool.isEmpty()) {
