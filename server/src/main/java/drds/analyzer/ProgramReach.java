@@ -2,18 +2,23 @@ package drds.analyzer;
 
 import drds.catalog.Database;
 import drds.parser.DataChange;
+import drds.parser.Delete;
 import drds.parser.Expression;
 import drds.parser.FunctionCall;
+import drds.parser.Insert;
 import drds.parser.Node;
 import drds.parser.ProgramStatement;
+import drds.parser.QualifiedName;
 import drds.parser.Query;
 import drds.parser.SetStatement;
 import drds.parser.SpecialFunction;
 import drds.parser.Statement;
 import drds.parser.StoredProgram;
 import drds.parser.TableReference;
+import drds.parser.Update;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What a stored program touches beside its arguments and variables. */
 public final class ProgramReach {
@@ -50,10 +55,46 @@ public final class ProgramReach {
         return !other[0];
     }
 
+    /** Whether it reaches tables, by queries and changes, and otherwise only computes from its arguments. */
+    public static boolean isOfTables(StoredProgram program, Database database) {
+        boolean[] other = new boolean[1];
+        program.body()
+                .walk(node -> other[0] |= switch (node) {
+                    case Insert insert -> false;
+                    case Update update -> false;
+                    case Delete delete -> false;
+                    case TableReference.TableName table -> false;
+                    case Query.TableQuery table -> false;
+                    default -> reachesOut(node, database);
+                });
+        return !other[0];
+    }
+
+    /** The tables that a part of a program names, as {@code database/table}. */
+    public static Set<String> tables(Node part, String currentDatabase) {
+        Set<String> tables = new TreeSet<>();
+        part.walk(node -> {
+            QualifiedName name = switch (node) {
+                case TableReference.TableName table -> table.name();
+                case Query.TableQuery table -> table.table();
+                case Insert insert -> insert.table();
+                case Delete.Target target -> target.name();
+                default -> null;
+            };
+            if (name != null) {
+                String schema =
+                        name.schema() == null ? currentDatabase : name.schema().text();
+                tables.add(schema + "/" + name.name().text());
+            }
+        });
+        return tables;
+    }
+
     private static boolean reachesOut(Node node, Database database) {
         return switch (node) {
-            case Statement statement -> !isHarmless(statement);
             case TableReference.TableName table -> true;
+            case Query.TableQuery table -> true;
+            case Statement statement -> !isHarmless(statement);
             case Expression.UserVariable variable -> true;
             case SpecialFunction.SequenceValue sequence -> true;
             case FunctionCall call -> callsOut(call, database);

@@ -99,14 +99,19 @@ final class CatalogJson {
     }
 
     static ObjectNode program(Program program) {
-        return MAPPER.createObjectNode()
+        ObjectNode node = MAPPER.createObjectNode()
                 .put("kind", program.kind())
                 .put("name", program.name())
                 .put("text", program.text())
                 .put("sqlMode", program.sqlMode())
                 .put("characterSetClient", program.characterSetClient())
                 .put("collationConnection", program.collationConnection())
-                .put("everywhere", program.everywhere());
+                .put("everywhere", program.everywhere())
+                .put("table", program.table());
+        if (program.homeTables() != null) {
+            program.homeTables().forEach(node.putArray("homeTables")::add);
+        }
+        return node;
     }
 
     static Program program(JsonNode node) {
@@ -117,7 +122,9 @@ final class CatalogJson {
                 string(node, "sqlMode"),
                 string(node, "characterSetClient"),
                 string(node, "collationConnection"),
-                node.path("everywhere").asBoolean());
+                node.path("everywhere").asBoolean(),
+                node.has("homeTables") ? strings(node.path("homeTables")) : null,
+                string(node, "table"));
     }
 
     static ObjectNode view(View view) {

@@ -58,13 +58,16 @@ public record Database(
     /**
      * A stored procedure or function, as the home instance has it.
      *
-     * @param kind PROCEDURE or FUNCTION
+     * @param kind PROCEDURE, FUNCTION or TRIGGER
      * @param text its CREATE statement
      * @param sqlMode of its body
      * @param characterSetClient in which it was written
      * @param collationConnection of its literals
      * @param everywhere whether each Group's instance has it in the schema of the database's name, so that any statement can call
      *     it where it runs
+     * @param homeTables of a function that reaches tables ({@code database/table}) and nothing else but its arguments: where all of
+     *     them are single the home instance alone gives its value; null for others
+     * @param table of a trigger, else empty
      */
     public record Program(
             String kind,
@@ -73,7 +76,9 @@ public record Database(
             String sqlMode,
             String characterSetClient,
             String collationConnection,
-            boolean everywhere) {
+            boolean everywhere,
+            @Nullable List<String> homeTables,
+            String table) {
         public static String key(String kind, String name) {
             return kind + " " + name.toLowerCase(Locale.ROOT);
         }
@@ -82,6 +87,16 @@ public record Database(
     /** @param kind PROCEDURE or FUNCTION */
     public @Nullable Program program(String kind, String name) {
         return programs.isEmpty() ? null : programs.get(Program.key(kind, name));
+    }
+
+    /** The triggers of a table. */
+    public List<Program> triggers(String table) {
+        return programs.isEmpty()
+                ? List.of()
+                : programs.values().stream()
+                        .filter(program -> program.kind().equals("TRIGGER")
+                                && program.table().equals(table))
+                        .toList();
     }
 
     public @Nullable Table table(String name) {

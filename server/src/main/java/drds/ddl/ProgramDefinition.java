@@ -73,7 +73,7 @@ final class ProgramDefinition {
         if (everywhere || before != null && before.everywhere()) {
             spread(job, now, before, everywhere);
         }
-        Program program = everywhere ? spread(now) : now;
+        Program program = everywhere ? spread(now) : stored.kind().equals("FUNCTION") ? withTables(now) : now;
         job.publish(changed(database -> database.withProgram(program)), List.of());
         return outcome;
     }
@@ -83,7 +83,9 @@ final class ProgramDefinition {
         Undo undo = before == null ? new Undo.Nothing() : new Undo.Again(again(before));
         DdlOutcome outcome = job.one("program", new Action(cluster.home(), state(), ownText(), undo));
         Program now = read();
-        Program program = before != null && before.everywhere() ? spread(now) : now;
+        Program program = before != null && before.everywhere()
+                ? spread(now)
+                : stored.kind().equals("FUNCTION") ? withTables(now) : now;
         job.publish(changed(database -> database.withProgram(program)), List.of());
         return outcome;
     }
@@ -129,7 +131,8 @@ final class ProgramDefinition {
     private Program read() {
         byte[] @Nullable [] row = cluster.onHome(work ->
                 work.rows("SHOW CREATE " + stored.kind() + " " + name.quoted()).getFirst());
-        return new Program(stored.kind(), name.table(), text(row[2]), text(row[1]), text(row[3]), text(row[4]), false);
+        return new Program(
+                stored.kind(), name.table(), text(row[2]), text(row[1]), text(row[3]), text(row[4]), false, null, "");
     }
 
     private static Program spread(Program program) {
@@ -140,7 +143,28 @@ final class ProgramDefinition {
                 program.sqlMode(),
                 program.characterSetClient(),
                 program.collationConnection(),
-                true);
+                true,
+                null,
+                "");
+    }
+
+    /** With the tables that it reaches, if it reaches nothing else. */
+    private Program withTables(Program program) {
+        Database database = cluster.catalog().database(name.schema());
+        StoredProgram tree = tree(program);
+        if (database == null || tree == null || !ProgramReach.isOfTables(tree, database)) {
+            return program;
+        }
+        return new Program(
+                program.kind(),
+                program.name(),
+                program.text(),
+                program.sqlMode(),
+                program.characterSetClient(),
+                program.collationConnection(),
+                false,
+                List.copyOf(ProgramReach.tables(tree.body(), database.name())),
+                "");
     }
 
     private static String text(byte @Nullable [] bytes) {

@@ -35,7 +35,9 @@ final class StatementPlanner {
     }
 
     Analysis analyze(ParsedStatement parsed) {
-        return Analyzer.analyze(parsed, context.catalog(), context.currentDatabase());
+        Analysis analysis = Analyzer.analyze(parsed, context.catalog(), context.currentDatabase());
+        StoredFunctionCheck.check(analysis, context);
+        return analysis;
     }
 
     /** The statement without its views, or itself where it names none. */

@@ -14,10 +14,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Calls of procedures and functions, from a client and from programs. One serves one statement of the client. */
 public final class Calls {
+    private static final int LONGEST_NAME = 64;
+
     private final ProgramHost host;
     private final Evaluation evaluation;
     private final Deque<String> running = new ArrayDeque<>();
@@ -161,8 +164,14 @@ public final class Calls {
 
     // ---- functions ----
 
-    /** The value of a stored function for constant arguments, as SQL. @param arguments' texts are of {@code source} */
-    public String function(QualifiedName name, List<Expression> arguments, String source, ResultWriter out) {
+    /**
+     * Runs a stored function.
+     *
+     * @param heading how its call is written, which errors about its value tell
+     * @param arguments constants, whose texts are of {@code source}
+     */
+    public FunctionValue function(
+            QualifiedName name, String heading, List<Expression> arguments, String source, ResultWriter out) {
         ProgramHost.Found found = found("FUNCTION", name);
         StoredProgram program = tree(found);
         if (program.parameters().size() != arguments.size()) {
@@ -179,11 +188,14 @@ public final class Calls {
                     scope.declare(parameter.name().text(), parameter.type().of(program.source()));
             evaluation.assign(variable, arguments.get(i), source, Scope.outermost());
         }
-        Variable result = new Variable(
-                "result", java.util.Objects.requireNonNull(program.returns()).of(program.source()));
+        String type = Objects.requireNonNull(program.returns()).of(program.source());
+        Variable result = new Variable(heading.length() > LONGEST_NAME ? "result" : heading, type);
         run(found, program, scope, result, out);
-        return StatementText.exact(result.value());
+        return new FunctionValue(type, StatementText.exact(result.value()));
     }
+
+    /** @param type as DECLARE takes it @param literal the value as SQL of about that type */
+    public record FunctionValue(String type, String literal) {}
 
     private void run(
             ProgramHost.Found found, StoredProgram program, Scope scope, @Nullable Variable result, ResultWriter out) {

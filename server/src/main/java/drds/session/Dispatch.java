@@ -66,6 +66,46 @@ final class Dispatch {
 
     boolean run(ParsedStatement original, ResultWriter out) {
         ParsedStatement parsed = withOwnValues(original);
+        StoredFunctions functions = new StoredFunctions(session, engine, programs, parsed);
+        return functions.any() ? runWith(functions, out) : runOwn(parsed, out);
+    }
+
+    /** What functions change is part of what the statement does. */
+    private boolean runWith(StoredFunctions functions, ResultWriter out) {
+        if (!functions.anyWrites()) {
+            return runReplaced(functions, out);
+        }
+        try {
+            return session.transaction().atomically(() -> {
+                if (!runReplaced(functions, out)) {
+                    throw new Failed();
+                }
+                return true;
+            });
+        } catch (Failed told) {
+            return false;
+        }
+    }
+
+    private boolean runReplaced(StoredFunctions functions, ResultWriter out) {
+        if (!functions.onlyComputes()) {
+            return runOwn(functions.replaced(), out);
+        }
+        programs.show(functions.block(), out);
+        return true;
+    }
+
+    /** The client has the error already. */
+    private static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Failed() {
+            super("the statement failed", null, false, false);
+        }
+    }
+
+    private boolean runOwn(ParsedStatement original, ResultWriter out) {
+        ParsedStatement parsed = original;
         session.diagnostics().begin(keepsDiagnostics(parsed.statement()));
         if (mayAsk(parsed.statement()) && SequenceValues.occurIn(parsed.statement())) {
             MemoryResult several = session.sequenceValues().several(parsed);
@@ -109,6 +149,9 @@ final class Dispatch {
             case DataChange change -> true;
             default -> false;
         };
+        if (plannable && new StoredFunctions(session, engine, programs, parsed).any()) {
+            return run(parse(Parameters.filledIn(original, values.literals())), out);
+        }
         if (plannable && SequenceValues.occurIn(parsed.statement())) {
             parsed = parse(session.sequenceValues().replaceIn(parsed, false));
         }

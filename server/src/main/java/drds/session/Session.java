@@ -374,7 +374,7 @@ final class Session implements ClientSession {
         if (transaction.autocommit()) {
             status |= ServerStatus.AUTOCOMMIT;
         }
-        if (transaction.active()) {
+        if (transaction.active() && !transaction.isOfStatement()) {
             status |= ServerStatus.IN_TRANSACTION;
         }
         if (variables.noBackslashEscapes()) {

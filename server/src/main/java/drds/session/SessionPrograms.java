@@ -21,6 +21,7 @@ import drds.program.Raised;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Stored programs of a session: CALL, and what a program that runs needs of the session. */
@@ -35,6 +36,8 @@ final class SessionPrograms implements ProgramHost {
     private List<Raised> area = List.of();
 
     private List<Diagnostics.Condition> told = List.of();
+    /** The calls of the client's statement that are going on. */
+    private @Nullable Calls running;
 
     SessionPrograms(Session session, Engine engine, Dispatch dispatch) {
         this.session = session;
@@ -63,9 +66,11 @@ final class SessionPrograms implements ProgramHost {
         boolean moreBefore = out.moreFollow();
         Calls calls = new Calls(this);
         Calls.Returned returned;
+        running = calls;
         try {
             returned = calls.call(filled, source, marks, out);
         } finally {
+            running = null;
             out.moreFollow(moreBefore);
         }
         if (returned != null) {
@@ -77,6 +82,21 @@ final class SessionPrograms implements ProgramHost {
         }
         out.ok(calls.affectedRows(), 0, status(), (int) session.diagnostics().warningCount(), "");
         return true;
+    }
+
+    /** Runs a function of a statement, which a program may have sent. */
+    Calls.FunctionValue function(FunctionCall call, String source) {
+        boolean outermost = running == null;
+        Calls calls = outermost ? new Calls(this) : Objects.requireNonNull(running);
+        running = calls;
+        try {
+            return calls.function(
+                    StoredFunctions.name(call), call.text(source), call.arguments(), source, new QuietAnswer());
+        } finally {
+            if (outermost) {
+                running = null;
+            }
+        }
     }
 
     // ---- what programs are there ----
@@ -141,7 +161,7 @@ final class SessionPrograms implements ProgramHost {
 
     @Override
     public void run(String sql, ResultWriter out) {
-        session.runInside(sql, out);
+        session.transaction().nested(() -> session.runInside(sql, out));
     }
 
     @Override
@@ -152,7 +172,7 @@ final class SessionPrograms implements ProgramHost {
         variables.set(RESULTS, UTF8, null);
         boolean done = false;
         try {
-            session.runInside(sql, rows);
+            run(sql, rows);
             done = true;
             return rows;
         } finally {

@@ -1,5 +1,6 @@
 package drds.session;
 
+import drds.analyzer.StoredFunctionCalls;
 import drds.catalog.Catalog;
 import drds.catalog.Database;
 import drds.catalog.Table;
@@ -317,6 +318,11 @@ final class Shortcut {
                 && !SequenceValues.occurIn(statement)
                 && dispatch.withOwnValues(parsed) == parsed
                 && !UserLocks.occurIn(statement)
+                && StoredFunctionCalls.in(
+                                statement,
+                                session.catalog(),
+                                session.variables().database())
+                        .isEmpty()
                 && PlannedStatements.VariableUse.in(statement).isNothing();
     }
 

@@ -15,8 +15,8 @@ final class Branch {
     /** Whether it may have changed something. */
     boolean wrote;
 
-    /** Whether the running statement has set its savepoint here. */
-    boolean statementMarked;
+    /** How many of the running statements, one inside the other, have set their savepoints here. */
+    int statementsMarked;
 
     /** Whether what is being tried has set its savepoint here. */
     boolean attemptMarked;

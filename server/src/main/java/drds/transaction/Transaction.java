@@ -23,7 +23,6 @@ public final class Transaction {
     private static final int DEADLOCK = 1213;
     private static final int XA_DEADLOCK = 1614;
     private static final int XA_ROLLED_BACK = 1402;
-    private static final String STATEMENT_SAVEPOINT = "`drds statement`";
     private static final String ATTEMPT_SAVEPOINT = "`drds attempt`";
 
     private final Backends backends;
@@ -45,6 +44,11 @@ public final class Transaction {
     private boolean autocommit = true;
     private boolean begun;
     private boolean insideAtomic;
+    /** How many statements, one inside the other, are to be done whole or not at all. */
+    private int atomicStatements;
+
+    private boolean ofStatement;
+
     private boolean attempting;
     private Characteristics characteristics = Characteristics.DEFAULT;
     private Characteristics next = Characteristics.DEFAULT;
@@ -76,9 +80,9 @@ public final class Transaction {
             branch.backend.use(state);
         }
         branch.wrote |= write;
-        if (insideAtomic && write && !branch.statementMarked) {
-            branch.backend.sendAhead("SAVEPOINT " + STATEMENT_SAVEPOINT);
-            branch.statementMarked = true;
+        while (write && branch.statementsMarked < atomicStatements) {
+            branch.statementsMarked++;
+            branch.backend.sendAhead("SAVEPOINT " + statementSavepoint(branch.statementsMarked));
         }
         if (attempting && write && !branch.attemptMarked) {
             branch.backend.sendAhead("SAVEPOINT " + ATTEMPT_SAVEPOINT);
@@ -325,6 +329,8 @@ public final class Transaction {
             begin(Characteristics.DEFAULT);
         }
         insideAtomic = true;
+        ofStatement |= own;
+        atomicStatements++;
         boolean done = false;
         try {
             T result = changes.get();
@@ -335,11 +341,41 @@ public final class Transaction {
             if (!done) {
                 undoStatement(own);
             }
-            branches.forEach(branch -> branch.statementMarked = false);
+            atomicStatements--;
+            branches.forEach(branch -> branch.statementsMarked = Math.min(branch.statementsMarked, atomicStatements));
+            if (own) {
+                ofStatement = false;
+            }
             if (done && own) {
                 commit();
             }
         }
+    }
+
+    /** Whether what is open ends with the statement, so that the client doesn't know of it. */
+    public boolean isOfStatement() {
+        return ofStatement;
+    }
+
+    /** A statement of a program that a statement runs: inside {@link #atomically} what it does can be taken back alone. */
+    public void nested(Runnable statement) {
+        if (!insideAtomic) {
+            statement.run();
+            return;
+        }
+        insideAtomic = false;
+        boolean wasAttempting = attempting;
+        attempting = false;
+        try {
+            statement.run();
+        } finally {
+            insideAtomic = true;
+            attempting = wasAttempting;
+        }
+    }
+
+    private static String statementSavepoint(int number) {
+        return "`drds statement " + number + "`";
     }
 
     private void undoStatement(boolean own) {
@@ -348,9 +384,9 @@ public final class Transaction {
             return;
         }
         for (Branch branch : branches) {
-            if (branch.statementMarked) {
+            if (branch.statementsMarked >= atomicStatements) {
                 try {
-                    branch.backend.run("ROLLBACK TO SAVEPOINT " + STATEMENT_SAVEPOINT);
+                    branch.backend.run("ROLLBACK TO SAVEPOINT " + statementSavepoint(atomicStatements));
                 } catch (SqlError e) {
                     // The savepoint is gone with the whole branch (a deadlock), so the rest must go too.
                     rollback();

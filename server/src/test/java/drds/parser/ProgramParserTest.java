@@ -50,10 +50,11 @@ class ProgramParserTest {
 
     @Test
     void controlStatementsHoldTheirBodies() {
-        ProgramStatement.Block block = block("l: LOOP IF a THEN LEAVE l; ELSEIF b THEN ITERATE l; ELSE SET c = 1; END IF;"
-                + " END LOOP l; WHILE a DO SET a = 0; END WHILE; REPEAT SET a = 1; UNTIL a END REPEAT;"
-                + " CASE a WHEN 1 THEN SELECT 1; ELSE BEGIN END; END CASE; FOR i IN 1 .. 3 DO SELECT i; END FOR;"
-                + " FOR r IN (SELECT 1 AS x) DO SELECT r.x; END FOR;");
+        ProgramStatement.Block block =
+                block("l: LOOP IF a THEN LEAVE l; ELSEIF b THEN ITERATE l; ELSE SET c = 1; END IF;"
+                        + " END LOOP l; WHILE a DO SET a = 0; END WHILE; REPEAT SET a = 1; UNTIL a END REPEAT;"
+                        + " CASE a WHEN 1 THEN SELECT 1; ELSE BEGIN END; END CASE; FOR i IN 1 .. 3 DO SELECT i; END FOR;"
+                        + " FOR r IN (SELECT 1 AS x) DO SELECT r.x; END FOR;");
         assertThat(block.body())
                 .extracting(statement -> statement.getClass().getSimpleName())
                 .containsExactly("Loop", "Loop", "Loop", "Case", "ForRange", "ForRows");
@@ -63,9 +64,10 @@ class ProgramParserTest {
     void conditionsAreRaisedAndRead() {
         ProgramStatement.Block block = block("SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'a', MYSQL_ERRNO = 1;"
                 + " RESIGNAL; GET STACKED DIAGNOSTICS CONDITION 1 a = MESSAGE_TEXT, @b = MYSQL_ERRNO;");
-        assertThat(block.body().get(0)).isInstanceOfSatisfying(ProgramStatement.Signal.class, signal -> assertThat(
-                        signal.items())
-                .hasSize(2));
+        assertThat(block.body().get(0))
+                .isInstanceOfSatisfying(
+                        ProgramStatement.Signal.class,
+                        signal -> assertThat(signal.items()).hasSize(2));
         assertThat(block.body().get(2)).isInstanceOfSatisfying(ProgramStatement.GetDiagnostics.class, get -> {
             assertThat(get.stacked()).isTrue();
             assertThat(get.items()).hasSize(2);

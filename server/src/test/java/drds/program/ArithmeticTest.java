@@ -13,8 +13,8 @@ class ArithmeticTest {
     private final Scope scope = Scope.outermost();
 
     private OptionalLong value(String expression) {
-        var program = Objects.requireNonNull(new SqlParser(ParserModes.DEFAULT)
-                .program("CREATE FUNCTION f() RETURNS INT RETURN " + expression));
+        var program = Objects.requireNonNull(
+                new SqlParser(ParserModes.DEFAULT).program("CREATE FUNCTION f() RETURNS INT RETURN " + expression));
         return new Arithmetic(scope).value(((ProgramStatement.Return) program.body()).value());
     }
 
