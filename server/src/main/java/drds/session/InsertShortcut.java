@@ -141,7 +141,7 @@ final class InsertShortcut {
         return switch (plan) {
             case Plan.Route route
             when route.sql().endsWith(rows) -> home(insert(parsed), route, rows, columns, catalog, database, tables);
-            case Plan.InsertRows insert -> sharded(insert, insert(parsed), tables);
+            case Plan.InsertRows insert -> sharded(insert, tables);
             default -> new InsertShape.Unknown();
         };
     }
@@ -195,7 +195,7 @@ final class InsertShortcut {
         return -1;
     }
 
-    private static InsertShape sharded(Plan.InsertRows plan, Insert insert, Collection<HeldTables.Name> tables) {
+    private static InsertShape sharded(Plan.InsertRows plan, Collection<HeldTables.Name> tables) {
         Table table = plan.table();
         Rule rule = table.rule();
         // What is kept in global indexes has to be found in each row, and what is in its way.
