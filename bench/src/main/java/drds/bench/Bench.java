@@ -168,19 +168,13 @@ public final class Bench implements Callable<Integer> {
     }
 
     private List<Sysbench.Workload> workloads() {
-        List<String> range = List.of(
-                "--skip-trx=on",
-                "--point-selects=0",
-                "--simple-ranges=1",
-                "--sum-ranges=0",
-                "--order-ranges=0",
-                "--distinct-ranges=0",
-                "--range-size=100");
         List<Sysbench.Workload> all = List.of(
                 new Sysbench.Workload("point-select", "oltp_point_select", 16, false, List.of()),
                 new Sysbench.Workload("point-select-prepared", "oltp_point_select", 16, true, List.of()),
                 new Sysbench.Workload("point-select-64", "oltp_point_select", 64, false, List.of()),
-                new Sysbench.Workload("range-100", "oltp_read_only", 16, false, range),
+                new Sysbench.Workload("range-100", "oltp_read_only", 16, false, range(100)),
+                new Sysbench.Workload("range-1000", "oltp_read_only", 16, false, range(1000)),
+                new Sysbench.Workload("range-1000-prepared", "oltp_read_only", 16, true, range(1000)),
                 new Sysbench.Workload("read-write", "oltp_read_write", 16, false, List.of("--range-size=100")),
                 new Sysbench.Workload("read-write-prepared", "oltp_read_write", 16, true, List.of("--range-size=100")),
                 new Sysbench.Workload("update", "oltp_update_non_index", 16, false, List.of()),
@@ -196,6 +190,17 @@ public final class Bench implements Callable<Integer> {
                 : all.stream()
                         .filter(workload -> names.contains(workload.name()))
                         .toList();
+    }
+
+    private static List<String> range(int rows) {
+        return List.of(
+                "--skip-trx=on",
+                "--point-selects=0",
+                "--simple-ranges=1",
+                "--sum-ranges=0",
+                "--order-ranges=0",
+                "--distinct-ranges=0",
+                "--range-size=" + rows);
     }
 
     private List<Peer> start(Peers peers, Sysbench sysbench, PrintWriter out)

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RowRelayTest {
-    private static final BooleanSupplier NEVER = () -> false;
     private static final int FIRST_NUMBER_OUT = 7;
 
     private final ScriptedConnection client = new ScriptedConnection();
@@ -56,7 +55,7 @@ class RowRelayTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 5, 100, 4096, 1 << 20})
     void passesRowsWithNumbersOfItsOwnAndLeavesTheEnd(int pieceBytes) {
-        RowRelay relay = relay(ended(rows(300, 1), 301), pieceBytes, NEVER);
+        RowRelay relay = relay(ended(rows(300, 1), 301), pieceBytes, () -> false);
         assertThat(relay.run()).isEqualTo(300);
         assertThat(passed()).isEqualTo(rows(300, FIRST_NUMBER_OUT));
         ByteBuf end = from.readPacket();
@@ -83,7 +82,7 @@ class RowRelayTest {
 
     @Test
     void aLossBetweenRowsLeavesTheClientFree() {
-        RowRelay relay = relay(rows(30, 1), 1 << 20, NEVER);
+        RowRelay relay = relay(rows(30, 1), 1 << 20, () -> false);
         assertThatThrownBy(relay::run).isInstanceOf(ConnectionLostException.class);
         assertThat(relay.insideRow()).isFalse();
         assertThat(passed()).isEqualTo(rows(30, FIRST_NUMBER_OUT));
@@ -92,7 +91,7 @@ class RowRelayTest {
     @Test
     void aLossInARowIsKnown() {
         byte[] rows = rows(30, 1);
-        RowRelay relay = relay(Arrays.copyOf(rows, rows.length - 1), 100, NEVER);
+        RowRelay relay = relay(Arrays.copyOf(rows, rows.length - 1), 100, () -> false);
         assertThatThrownBy(relay::run).isInstanceOf(ConnectionLostException.class);
         assertThat(relay.insideRow()).isTrue();
     }
