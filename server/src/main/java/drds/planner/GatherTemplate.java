@@ -2,13 +2,16 @@ package drds.planner;
 
 import drds.analyzer.Analysis;
 import drds.analyzer.KeyConstraints;
+import drds.catalog.Table;
 import drds.parser.Expression;
 import drds.rule.KeyConversion;
+import drds.rule.KeyType;
 import drds.rule.Rule;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class GatherTemplate {
     private final boolean locks;
     private final boolean clock;
     private final Plan.Names names;
+    private final Map<Table.Column, KeyType> types = new ConcurrentHashMap<>();
 
     /**
      * One partition's statement: a text before each hole, and one behind the last.
@@ -72,7 +76,7 @@ public final class GatherTemplate {
      * @return null if it has to be planned
      */
     public Plan.@Nullable Gather gather(List<String> values, String sql, KeyConversion keys) {
-        HoleReader reader = new HoleReader(keys, holes, values);
+        HoleReader reader = new HoleReader(keys, holes, values, types);
         List<Plan.Fragment> fragments = new ArrayList<>();
         try {
             BitSet partitions = colocation.partitions(new KeyConstraints(analysis, reader));

@@ -6,6 +6,7 @@ import drds.parser.Expression;
 import drds.parser.Literal;
 import drds.parser.Span;
 import drds.rule.KeyConversion;
+import drds.rule.KeyType;
 import drds.rule.KeyValue;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,10 @@ record HoleReader(LiteralKeyReader reader, Map<Expression, Integer> holes, List<
     private static final Span NOWHERE = new Span(0, 0);
     private static final int LONGEST_NUMBER = 80;
 
-    HoleReader(KeyConversion keys, Map<Expression, Integer> holes, List<String> values) {
-        this(new LiteralKeyReader(keys, null), holes, values);
+    /** @param types remembered from one statement to the next */
+    HoleReader(
+            KeyConversion keys, Map<Expression, Integer> holes, List<String> values, Map<Table.Column, KeyType> types) {
+        this(new LiteralKeyReader(keys, null, types), holes, values);
     }
 
     /** A value that only the parser understands decides: the statement has to be planned. */

@@ -11,7 +11,9 @@ import drds.rule.KeyLiteral;
 import drds.rule.KeyType;
 import drds.rule.KeyValue;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,14 @@ import org.jspecify.annotations.Nullable;
  * Literals, and parameters whose values are known, as key values.
  *
  * @param parameters the values' expressions by the parameters' ordinals; null while they aren't known
+ * @param types those of columns that were asked for before
  */
-record LiteralKeyReader(KeyConversion keys, @Nullable List<Expression> parameters) implements KeyReader {
+record LiteralKeyReader(KeyConversion keys, @Nullable List<Expression> parameters, Map<Table.Column, KeyType> types)
+        implements KeyReader {
+
+    LiteralKeyReader(KeyConversion keys, @Nullable List<Expression> parameters) {
+        this(keys, parameters, new HashMap<>());
+    }
 
     @Override
     public Constant kind(Expression expression) {
@@ -62,8 +70,8 @@ record LiteralKeyReader(KeyConversion keys, @Nullable List<Expression> parameter
         return left != null && right != null && type(left).comparesLike(type(right));
     }
 
-    private static KeyType type(Table.Column column) {
-        return KeyType.of(column.type(), column.characterSet(), column.collation());
+    private KeyType type(Table.Column column) {
+        return types.computeIfAbsent(column, c -> KeyType.of(c.type(), c.characterSet(), c.collation()));
     }
 
     private Optional<KeyLiteral> literal(Expression constant) {

@@ -9,6 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.function.LongToIntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,51 +88,68 @@ public record LevelRule(
 
     @Override
     public BitSet prune(Map<String, KeyConstraint> constraints) {
-        Set<Long> numbers = numbers(shardFunction, constraints);
-        BitSet result = new BitSet(partitions());
-        if (tableFunction == null || isJoint()) {
-            if (numbers == null) {
-                result.set(0, partitions());
-            } else {
-                numbers.forEach(n -> result.set(tableFunction == null ? modulo(n, shards) : joint(n)));
-            }
-            return result;
+        if (tableFunction == null) {
+            return places(shardFunction, constraints, shards, n -> modulo(n, shards));
         }
-        BitSet inShards = remainders(numbers, shards);
-        BitSet inTables = remainders(numbers(tableFunction, constraints), tables);
+        if (isJoint()) {
+            return places(shardFunction, constraints, partitions(), this::joint);
+        }
+        BitSet inShards = places(shardFunction, constraints, shards, n -> modulo(n, shards));
+        BitSet inTables = places(tableFunction, constraints, tables, n -> modulo(n, tables));
+        BitSet result = new BitSet(partitions());
         inShards.stream().forEach(s -> inTables.stream().forEach(t -> result.set(s * tables + t)));
         return result;
     }
 
-    private static BitSet remainders(@Nullable Set<Long> numbers, int divisor) {
-        BitSet result = new BitSet(divisor);
-        if (numbers == null) {
-            result.set(0, divisor);
-        } else {
-            numbers.forEach(n -> result.set(modulo(n, divisor)));
+    /**
+     * Where the numbers go that the function can give under the constraints.
+     *
+     * @param count how many places there are
+     */
+    private static BitSet places(
+            ShardFunction function, Map<String, KeyConstraint> constraints, int count, LongToIntFunction place) {
+        BitSet result = new BitSet(count);
+        int[] found = new int[1];
+        boolean told = numbers(function, constraints, number -> {
+            int at = place.applyAsInt(number);
+            found[0] += result.get(at) ? 0 : 1;
+            result.set(at);
+            return found[0] < count;
+        });
+        if (!told) {
+            result.set(0, count);
         }
         return result;
     }
 
-    /** All numbers that the function can give under the constraints; null if they can't be told. */
-    private static @Nullable Set<Long> numbers(ShardFunction function, Map<String, KeyConstraint> constraints) {
+    /**
+     * All numbers that the function can give under the constraints.
+     *
+     * @param sink takes each, perhaps more than once, until it says false: it need not know more
+     * @return false if they can't be told
+     */
+    private static boolean numbers(
+            ShardFunction function, Map<String, KeyConstraint> constraints, LongPredicate sink) {
         if (function instanceof ShardFunction.RangeHash range) {
             Set<Long> first = tails(range, range.first(), constraints);
             Set<Long> second = tails(range, range.second(), constraints);
             if (first != null && second != null) {
                 first.retainAll(second);
             }
-            return first != null ? first : second;
+            Set<Long> both = first != null ? first : second;
+            return both != null && all(both.stream(), sink);
         }
         return switch (constraints.get(lower(function.columns().getFirst()))) {
-            case null -> null;
-            case KeyConstraint.OneOf(var values) -> {
-                Set<Long> numbers = new LinkedHashSet<>();
-                values.forEach(value -> numbers.add(function.number(List.of(value))));
-                yield numbers;
-            }
-            case KeyConstraint.Between(var low, var high) -> between(function, low, high);
+            case null -> false;
+            case KeyConstraint.OneOf(var values) ->
+                all(values.stream().map(value -> function.number(List.of(value))), sink);
+            case KeyConstraint.Between(var low, var high) -> between(function, low, high, sink);
         };
+    }
+
+    private static boolean all(Stream<Long> numbers, LongPredicate sink) {
+        boolean _ = numbers.allMatch(sink::test);
+        return true;
     }
 
     /** What one of RANGE_HASH's columns says; a column that may be NULL says nothing of the other. */
@@ -144,52 +164,53 @@ public record LevelRule(
         return numbers;
     }
 
-    private static @Nullable Set<Long> between(
-            ShardFunction function, @Nullable KeyValue low, @Nullable KeyValue high) {
+    private static boolean between(
+            ShardFunction function, @Nullable KeyValue low, @Nullable KeyValue high, LongPredicate sink) {
         if (low instanceof KeyValue.Int(var from) && high instanceof KeyValue.Int(var to)) {
-            return integers(function, from, to);
+            return integers(function, from, to, sink);
         }
         if (function instanceof ShardFunction.OfDate date
                 && low instanceof KeyValue.Time(var from)
                 && high instanceof KeyValue.Time(var to)) {
-            return days(date, from.toLocalDate(), to.toLocalDate());
+            return days(date, from.toLocalDate(), to.toLocalDate(), sink);
         }
-        return null;
+        return false;
     }
 
-    private static @Nullable Set<Long> integers(ShardFunction function, BigInteger from, BigInteger to) {
-        Set<Long> numbers = new LinkedHashSet<>();
+    private static boolean integers(ShardFunction function, BigInteger from, BigInteger to, LongPredicate sink) {
         BigInteger step = BigInteger.ONE;
         if (function instanceof ShardFunction.RightShift(var column, var bits)) {
             step = BigInteger.ONE.shiftLeft(bits);
         }
         if (to.subtract(from).divide(step).compareTo(BigInteger.valueOf(NUMBERS_LIMIT)) > 0) {
-            return null;
+            return false;
+        }
+        if (from.signum() <= 0 && to.signum() >= 0 && !sink.test(0)) {
+            return true;
         }
         for (BigInteger value = from; value.compareTo(to) < 0; value = value.add(step)) {
-            numbers.add(function.number(List.of(new KeyValue.Int(value))));
+            if (!sink.test(function.number(List.of(new KeyValue.Int(value))))) {
+                return true;
+            }
         }
         if (from.compareTo(to) <= 0) {
-            numbers.add(function.number(List.of(new KeyValue.Int(to))));
+            boolean _ = sink.test(function.number(List.of(new KeyValue.Int(to))));
         }
-        if (from.signum() <= 0 && to.signum() >= 0) {
-            numbers.add(0L);
-        }
-        return numbers;
+        return true;
     }
 
-    private static @Nullable Set<Long> days(ShardFunction.OfDate function, LocalDate from, LocalDate to) {
-        Set<Long> numbers = new LinkedHashSet<>();
+    private static boolean days(ShardFunction.OfDate function, LocalDate from, LocalDate to, LongPredicate sink) {
         if (from.isAfter(to)) {
-            return numbers;
+            return true;
         }
         if (function.unit().steps(from, to) > NUMBERS_LIMIT) {
-            return null;
+            return false;
         }
-        for (LocalDate day = from; !day.isAfter(to); day = function.unit().next(day)) {
-            numbers.add(function.unit().number(day));
+        boolean more = true;
+        for (LocalDate day = from; more && !day.isAfter(to); day = function.unit().next(day)) {
+            more = sink.test(function.unit().number(day));
         }
-        return numbers;
+        return true;
     }
 
     @Override

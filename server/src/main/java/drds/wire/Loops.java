@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,14 @@ import org.slf4j.LoggerFactory;
 public final class Loops implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loops.class);
     private static final int BACKLOG = 1024;
+    private static final long SWEEP_MILLIS = 500;
 
     private final Transport transport;
     private final IoEventLoopGroup group;
     private final Map<EventExecutor, NettyLoop> byExecutor = new IdentityHashMap<>();
     private final List<NettyLoop> loops = new ArrayList<>();
     private final ExecutorService computing;
+    private final ScheduledExecutorService timer;
     private final AtomicInteger next = new AtomicInteger();
 
     private Loops(Transport transport, int count, boolean carried) {
@@ -56,6 +59,10 @@ public final class Loops implements AutoCloseable {
             loops.add(loop);
             byExecutor.put(executor, loop);
         }
+        this.timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("loop-timer").factory());
+        var _ = timer.scheduleAtFixedRate(
+                () -> loops.forEach(NettyLoop::sweep), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** As many loops as told, on the best transport of this machine. */
@@ -154,6 +161,7 @@ public final class Loops implements AutoCloseable {
     /** Stops all loops; threads they carry stop for good where they are. */
     @Override
     public void close() {
+        timer.shutdownNow();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         computing.shutdownNow();
     }

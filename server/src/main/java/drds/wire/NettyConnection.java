@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Queue;
@@ -196,13 +197,15 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        var _ = to.executor()
+        Future<?> limit = to.executor()
                 .schedule(
                         () -> {
                             var _ = to.close();
                         },
                         CLOSE_LIMIT_SECONDS,
                         TimeUnit.SECONDS);
+        // A loop that has a timer waits at more cost.
+        to.channel().closeFuture().addListener(closed -> limit.cancel(false));
     }
 
     // ---- the virtual thread's side ----

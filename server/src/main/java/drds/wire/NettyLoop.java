@@ -34,7 +34,6 @@ final class NettyLoop implements Loop, Executor {
     static final ScopedValue<NettyLoop> CURRENT = ScopedValue.newInstance();
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyLoop.class);
-    private static final long SWEEP_MILLIS = 500;
     /** For so long a thread may run while others wait. */
     private static final long TURN_NANOS = 1_000_000;
 
@@ -72,7 +71,6 @@ final class NettyLoop implements Loop, Executor {
         this.threads = threads;
         this.computing = computing;
         events.terminationFuture().addListener(ended -> spare.forEach(ByteBuf::release));
-        var _ = events.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -200,10 +198,17 @@ final class NettyLoop implements Loop, Executor {
         connections.remove(connection);
     }
 
-    private void sweep() {
-        long now = System.nanoTime();
-        for (NettyConnection connection : connections) {
-            connection.checkTimeout(now);
+    /** Ends the waits that have lasted too long; called from outside, since a loop with a timer of its own waits at more cost. */
+    void sweep() {
+        try {
+            events.execute(() -> {
+                long now = System.nanoTime();
+                for (NettyConnection connection : connections) {
+                    connection.checkTimeout(now);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The loop has ended.
         }
     }
 
