@@ -62,9 +62,22 @@ public final class Atom implements AutoCloseable {
 
     /** Stops the statement that runs on a connection, if there is one. @throws SqlError if the instance can't be reached or refuses */
     void killQuery(long threadId) {
+        kill("QUERY " + threadId);
+    }
+
+    /** Ends a connection that nobody uses any more, with the statement that runs on it; does nothing if the instance can't be reached. */
+    void endConnection(long threadId) {
+        try {
+            kill("CONNECTION " + threadId);
+        } catch (SqlError e) {
+            LOG.debug("Connection {} of {} is left to end by itself: {}", threadId, name(), e.message());
+        }
+    }
+
+    private void kill(String what) {
         Backend backend = take(loops.any());
         try {
-            backend.run("KILL QUERY " + threadId);
+            backend.run("KILL " + what);
         } catch (SqlError e) {
             if (e.number() != NO_SUCH_THREAD) {
                 throw e;

@@ -559,13 +559,17 @@ public final class Backend {
         become(SessionState.INITIAL.withFoundRows(foundRows).withDatabase(state.currentDatabase()));
     }
 
-    /** Drops the connection. */
+    /** Drops the connection; what the instance does for it, or would do next, is ended there, too, which it wouldn't notice by itself. */
     public void discard() {
         if (!released) {
             released = true;
+            boolean working = pipeline.awaitsAnswers() && channel.connection().isOpen();
             pipeline.breakOff();
             channel.abort();
             pool.drop(this);
+            if (working) {
+                loop().start(() -> pool.atom().endConnection(threadId()));
+            }
         }
     }
 

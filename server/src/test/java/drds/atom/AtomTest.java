@@ -291,6 +291,31 @@ class AtomTest {
     }
 
     @Test
+    void whatADroppedConnectionHasRunningAndWaitingEndsOnTheInstance() throws Exception {
+        Atom atom = atom(TWO);
+        run(() -> {
+            Backend backend = atom.take(loops.loop(0));
+            Backend watcher = atom.take(loops.loop(0));
+            long id = backend.threadId();
+            backend.sendQuery("SELECT SLEEP(1000)");
+            backend.sendQuery("SELECT SLEEP(1001)");
+            backend.flush();
+            String there = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = " + id;
+            while (!one(watcher, there + " AND STATE = 'User sleep'").equals("1")) {
+                Thread.onSpinWait();
+            }
+            backend.release();
+            long giveUp = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (!one(watcher, there).equals("0")) {
+                assertThat(System.nanoTime()).isLessThan(giveUp);
+            }
+            watcher.release();
+            return true;
+        });
+        atom.close();
+    }
+
+    @Test
     void aConnectionWhoseUserWasStoppedIsNotUsedAgain() throws Exception {
         Atom atom = atom(TWO);
         run(() -> {
