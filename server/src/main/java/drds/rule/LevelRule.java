@@ -128,8 +128,7 @@ public record LevelRule(
      * @param sink takes each, perhaps more than once, until it says false: it need not know more
      * @return false if they can't be told
      */
-    private static boolean numbers(
-            ShardFunction function, Map<String, KeyConstraint> constraints, LongPredicate sink) {
+    private static boolean numbers(ShardFunction function, Map<String, KeyConstraint> constraints, LongPredicate sink) {
         if (function instanceof ShardFunction.RangeHash range) {
             Set<Long> first = tails(range, range.first(), constraints);
             Set<Long> second = tails(range, range.second(), constraints);
@@ -207,7 +206,9 @@ public record LevelRule(
             return false;
         }
         boolean more = true;
-        for (LocalDate day = from; more && !day.isAfter(to); day = function.unit().next(day)) {
+        for (LocalDate day = from;
+                more && !day.isAfter(to);
+                day = function.unit().next(day)) {
             more = sink.test(function.unit().number(day));
         }
         return true;
