@@ -3,49 +3,57 @@ package drds.executor;
 import drds.atom.Backend;
 import drds.atom.Response;
 import drds.atom.SessionState;
+import drds.error.SqlError;
 import drds.mysql.ResultWriter;
 import drds.planner.Plan;
 import drds.planner.Plan.Input;
 import drds.planner.Plan.Shipment;
 import drds.transaction.Transaction;
-import io.netty.buffer.ByteBuf;
+import drds.transaction.Work;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Makes the shipments of a plan, each on the statement's own connections to the Groups that get it, then gathers. Rows that are on
- * such a Group already are copied there by INSERT ... SELECT; others come through here.
+ * Makes the shipments of a plan, each on the statement's own connections to the Groups that get it, then gathers. Outside of a
+ * transaction rows that are on such a Group already are copied there by INSERT ... SELECT; others, and inside of one all, come
+ * through here, so that they are what the transaction's connections see and nothing is locked.
  */
 final class ShipRunner {
     private final Executor executor;
     private final Execution execution;
+    private final Transaction transaction;
+    private final boolean inside;
     private final SessionState reading;
     private final SessionState loading;
-    private final ScratchBudget budget;
+    private final RowExchange exchange;
+    /** What was made, by its Group. */
+    private final Map<String, Set<String>> made = new LinkedHashMap<>();
 
     ShipRunner(Executor executor, Execution execution) {
         this.executor = executor;
         this.execution = execution;
-        this.reading = execution
-                .unlimited()
-                .withVariable("character_set_results", "'binary'")
-                .withVariable("sql_log_bin", "0");
-        this.loading = CopyLoading.loadingState(execution.state());
-        this.budget = new ScratchBudget(executor.limits());
+        this.transaction = execution.transaction();
+        this.inside = transaction.transactional();
+        SessionState exactReading = execution.unlimited().withVariable("character_set_results", "'binary'");
+        SessionState exactLoading = CopyLoading.loadingState(execution.state());
+        // Inside of a transaction nobody may say what goes to the binlog.
+        this.reading = inside ? exactReading : exactReading.withVariable("sql_log_bin", "0");
+        this.loading = inside ? exactLoading.withoutVariable("sql_log_bin") : exactLoading;
+        this.exchange = new RowExchange(executor.limits(), transaction, reading, loading);
     }
 
-    /** A row can't be copied on an instance as it is. */
+    /** The rows can't be copied as they are. */
     private static final class NotCopied extends Exception {
         private static final long serialVersionUID = 1;
     }
 
     Outcome run(Plan.Ship plan, ResultWriter out) {
-        Transaction transaction = execution.transaction();
-        if (!transaction.mayReadBeside()) {
-            // What the transaction has written is seen by its own connections alone, and a READ ONLY one makes no
-            // tables.
+        if (!transaction.mayReadBeside() && !transaction.readsAlone()) {
+            // What the session keeps on a connection has names of its own there.
             return new ResidualRunner(executor, execution).run(plan.fallback(), out);
         }
         try {
@@ -53,31 +61,31 @@ final class ShipRunner {
                 transaction.throwIfKilled();
                 make(shipment);
             }
+            return new GatherRunner(executor, execution, out).besideShipments().run(plan.gather());
         } catch (NotCopied e) {
             return new ResidualRunner(executor, execution).run(plan.fallback(), out);
+        } finally {
+            drop();
         }
-        return new GatherRunner(executor, execution, out).besideShipments().run(plan.gather());
     }
 
     private void make(Shipment shipment) throws NotCopied {
-        ShippedCopy copy = new ShippedCopy(shipment);
-        for (String target : shipment.targets()) {
-            Backend backend = on(target, loading);
-            copy.beforeLoading().forEach(backend::sendAhead);
-        }
+        ShippedCopy copy = new ShippedCopy(shipment, !inside);
+        create(copy, shipment);
         Map<String, List<Input.Source>> sources = new LinkedHashMap<>();
         for (Input.Source source : shipment.input().sources()) {
             sources.computeIfAbsent(source.group(), group -> new ArrayList<>()).add(source);
         }
-        copyInPlace(copy, shipment, sources);
-        for (Map.Entry<String, List<Input.Source>> entry : sources.entrySet()) {
-            List<String> others = shipment.targets().stream()
-                    .filter(target -> !target.equals(entry.getKey()))
-                    .toList();
-            if (!others.isEmpty()) {
-                send(copy, entry.getKey(), entry.getValue(), others);
+        if (inside) {
+            try {
+                exchange.run(copy, sources, shipment.targets(), Set.of(), 0);
+            } catch (RowExchange.TooMuchHeld e) {
+                throw new NotCopied();
             }
+            return;
         }
+        long rows = copyInPlace(copy, shipment, sources);
+        exchange.run(copy, sources, shipment.targets(), Set.copyOf(shipment.targets()), rows);
         for (String target : shipment.targets()) {
             copy.afterLoading().forEach(on(target, loading)::sendAhead);
         }
@@ -85,14 +93,46 @@ final class ShipRunner {
 
     /** The statement's connection to a Group, in a state. Nothing may be outstanding on it but what was sent ahead. */
     private Backend on(String group, SessionState state) {
-        Backend backend = execution.transaction().on(group, false, state);
+        Backend backend = transaction.on(group, false, state);
         // Its release resets the connection: that drops the temporary tables, whatever happens here.
         backend.markDirty();
         return backend;
     }
 
-    /** On Groups that have rows and get the table: all at the same time. */
-    private void copyInPlace(ShippedCopy copy, Shipment shipment, Map<String, List<Input.Source>> sources)
+    private void create(ShippedCopy copy, Shipment shipment) throws NotCopied {
+        for (String target : shipment.targets()) {
+            Backend backend = on(target, loading);
+            if (!inside) {
+                copy.beforeLoading().forEach(backend::sendAhead);
+            } else if (!mayMakeTables(backend, copy)) {
+                throw new NotCopied();
+            }
+            made.computeIfAbsent(target, group -> new LinkedHashSet<>()).add(shipment.name());
+        }
+    }
+
+    /** A READ ONLY transaction makes no tables, and where statements are logged the replicas would make them too. */
+    private static boolean mayMakeTables(Backend backend, ShippedCopy copy) {
+        byte[] logged = new Work(backend)
+                .rows("SELECT @@log_bin AND @@binlog_format <> 'ROW'")
+                .getFirst()[0];
+        if (logged != null && logged[0] != '0') {
+            return false;
+        }
+        try {
+            copy.beforeLoading().forEach(backend::run);
+            return true;
+        } catch (SqlError e) {
+            return false;
+        }
+    }
+
+    /**
+     * On Groups that have rows and get the table: all at the same time.
+     *
+     * @return how many rows they were
+     */
+    private long copyInPlace(ShippedCopy copy, Shipment shipment, Map<String, List<Input.Source>> sources)
             throws NotCopied {
         Map<Backend, Integer> sent = new LinkedHashMap<>();
         for (String target : shipment.targets()) {
@@ -121,48 +161,25 @@ final class ShipRunner {
         }
         if (shipment.targets().size() == 1) {
             // For several targets the same rows come through here, too, and are counted then, with their bytes.
-            budget.take(rows, 0);
+            exchange.take(rows);
         }
         if (!exact) {
             // Under the session's modes not every value is written as it is, and a condition's warning is an error.
             throw new NotCopied();
         }
+        return rows;
     }
 
-    /** Streams one Group's rows to others. */
-    private void send(ShippedCopy copy, String from, List<Input.Source> sources, List<String> targets) {
-        List<TableLoader> loaders = new ArrayList<>();
-        for (String target : targets) {
-            loaders.add(new TableLoader(on(target, loading), executor.limits().batchBytes()));
-        }
-        List<String> statements = sources.stream().map(copy::selectStatement).toList();
-        Answers answers = new Answers(on(from, reading), statements, false);
-        boolean done = false;
-        try {
-            for (Answers.Answer answer : answers.all()) {
-                for (ByteBuf row = answer.nextPayload(); row != null; row = answer.nextPayload()) {
-                    try {
-                        count(row);
-                        for (TableLoader loader : loaders) {
-                            loader.add(copy, row);
-                        }
-                    } finally {
-                        row.release();
-                    }
+    /** A transaction's connections stay; others are reset when they go back. */
+    private void drop() {
+        if (inside) {
+            made.forEach((group, names) -> {
+                if (transaction.isOpenOn(group)) {
+                    transaction
+                            .on(group, false, loading)
+                            .sendAhead("DROP TEMPORARY TABLE IF EXISTS " + String.join(", ", names));
                 }
-            }
-            loaders.forEach(TableLoader::finish);
-            done = true;
-        } finally {
-            loaders.forEach(TableLoader::abandon);
-            if (!done) {
-                answers.abandon(false);
-            }
+            });
         }
-    }
-
-    private void count(ByteBuf row) {
-        execution.transaction().throwIfKilled();
-        budget.take(1, row.readableBytes());
     }
 }

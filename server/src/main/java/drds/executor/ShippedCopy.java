@@ -10,8 +10,11 @@ final class ShippedCopy implements Copy {
     private final Shipment shipment;
     private final CopiedTable copied;
     private final List<LoadedColumn> columns;
+    private final boolean alone;
 
-    ShippedCopy(Shipment shipment) {
+    /** @param alone whether nothing but this statement is on the connection: in a transaction no table may be altered */
+    ShippedCopy(Shipment shipment, boolean alone) {
+        this.alone = alone;
         this.shipment = shipment;
         this.copied = CopiedTable.of(
                 shipment.input().table().columns(), shipment.input().columns());
@@ -38,13 +41,18 @@ final class ShippedCopy implements Copy {
         List<String> elements = new ArrayList<>();
         copied.columns().forEach(column -> elements.add(copied.definition(column)));
         elements.addAll(copied.keys(shipment.keys()));
-        String create = "CREATE TEMPORARY TABLE " + shipment.name() + " (" + String.join(", ", elements) + ")";
-        return List.of(create + " ENGINE = Aria", "ALTER TABLE " + shipment.name() + " DISABLE KEYS");
+        String create = "CREATE OR REPLACE TEMPORARY TABLE " + shipment.name() + " (" + String.join(", ", elements)
+                + ") ENGINE = Aria";
+        return alone && hasKeys() ? List.of(create, "ALTER TABLE " + shipment.name() + " DISABLE KEYS") : List.of(create);
     }
 
     @Override
     public List<String> afterLoading() {
-        return List.of("ALTER TABLE " + shipment.name() + " ENABLE KEYS");
+        return alone && hasKeys() ? List.of("ALTER TABLE " + shipment.name() + " ENABLE KEYS") : List.of();
+    }
+
+    private boolean hasKeys() {
+        return !copied.keys(shipment.keys()).isEmpty();
     }
 
     @Override
@@ -57,6 +65,11 @@ final class ShippedCopy implements Copy {
         String where = source.where() == null ? "" : " WHERE " + source.where();
         return "INSERT INTO " + shipment.name() + " (" + names() + ") SELECT " + names() + " FROM " + source.from()
                 + where;
+    }
+
+    /** Reads what has been copied so far. */
+    String selectCopied() {
+        return selectStatement(new Input.Source("", -1, shipment.name(), null));
     }
 
     private String names() {

@@ -34,7 +34,7 @@ final class StagedRunner {
     Outcome run(Plan.Staged plan, ResultWriter out) {
         Transaction transaction = execution.transaction();
         ResidualRunner residual = new ResidualRunner(executor, execution);
-        if (!transaction.mayReadBeside()) {
+        if (!transaction.mayReadBeside() && !transaction.readsAlone()) {
             return residual.run(plan.fallback(), out);
         }
         Backend scratch = transaction.outside(execution.catalog().defaultGroup(), execution.state());
@@ -65,16 +65,19 @@ final class StagedRunner {
                 .withVariable("character_set_client", "'utf8mb4'")
                 .withVariable("character_set_connection", "'utf8mb4'")
                 .withVariable("collation_connection", "'utf8mb4_general_ci'"));
-        Transaction beside = execution.transaction().beside();
+        Transaction own = execution.transaction();
+        Transaction from = own.transactional() ? own : own.beside();
         Batches batches = new Batches(scratch, stage.name());
         try {
-            Outcome outcome = executor.select(stage.source(), execution.reading(beside), batches);
+            Outcome outcome = executor.select(stage.source(), execution.reading(from), batches);
             if (outcome.warnings() > 0) {
                 // The second step would tell of its own only.
                 throw new NotStaged();
             }
         } finally {
-            beside.endStatement(null);
+            if (from != own) {
+                from.endStatement(null);
+            }
         }
         batches.send();
     }

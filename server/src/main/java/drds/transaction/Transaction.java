@@ -159,6 +159,11 @@ public final class Transaction {
         return !begun && autocommit && !usesKept;
     }
 
+    /** Whether a statement belongs to a transaction, and none of its connections holds what the session keeps. */
+    public boolean readsAlone() {
+        return transactional() && !usesKept;
+    }
+
     /** Whether a transaction is open: statements then see what it has changed. */
     public boolean active() {
         return begun;
@@ -234,6 +239,12 @@ public final class Transaction {
     /** Whether a statement's connections must stay good, so that their answers are read to the end. */
     public boolean keepsConnections() {
         return begun || usesKept;
+    }
+
+    /** Whether the transaction has a connection to a Group, and it is not lost. */
+    public boolean isOpenOn(String group) {
+        Branch branch = branch(group);
+        return branch != null && branch.backend.isOpen();
     }
 
     private @Nullable Branch branch(String group) {
