@@ -34,9 +34,14 @@ interface Copy {
     /** The start of an INSERT into the copy, up to the rows. */
     String insertHead();
 
+    /** Whether equal rows of a place need not be read more than once. */
+    default boolean distinct() {
+        return false;
+    }
+
     /** Reads the rows of one place. */
     default String selectStatement(Input.Source source) {
-        StringBuilder sql = new StringBuilder("SELECT ");
+        StringBuilder sql = new StringBuilder(distinct() ? "SELECT DISTINCT " : "SELECT ");
         for (int i = 0; i < columns().size(); i++) {
             sql.append(i == 0 ? "" : ", ").append(columns().get(i).selectItem());
         }

@@ -105,11 +105,12 @@ public final class Executor {
                 .orElse(DIAGNOSTICS_KEPT);
     }
 
-    private Outcome run(Plan plan, Execution execution, ResultWriter out) {
+    Outcome run(Plan plan, Execution execution, ResultWriter out) {
         return switch (plan) {
             case Plan.Route route -> route(route, execution, out);
             case Plan.Gather gather -> new GatherRunner(this, execution, out).run(gather);
             case Plan.IndexLookup lookup -> run(new IndexLookupRunner(execution).run(lookup), execution, out);
+            case Plan.Ahead ahead -> new AheadRunner(this, execution).run(ahead, out);
             case Plan.Ship ship -> new ShipRunner(this, execution).run(ship, out);
             case Plan.Staged staged -> new StagedRunner(this, execution).run(staged, out);
             case Plan.Residual residual -> new ResidualRunner(this, execution).run(residual, out);

@@ -65,7 +65,7 @@ final class ShipRunner {
         } catch (NotCopied e) {
             return new ResidualRunner(executor, execution).run(plan.fallback(), out);
         } finally {
-            drop();
+            drop(transaction, made, loading);
         }
     }
 
@@ -104,7 +104,7 @@ final class ShipRunner {
             Backend backend = on(target, loading);
             if (!inside) {
                 copy.beforeLoading().forEach(backend::sendAhead);
-            } else if (!mayMakeTables(backend, copy)) {
+            } else if (!mayMakeTables(backend, copy.beforeLoading())) {
                 throw new NotCopied();
             }
             made.computeIfAbsent(target, group -> new LinkedHashSet<>()).add(shipment.name());
@@ -112,7 +112,7 @@ final class ShipRunner {
     }
 
     /** A READ ONLY transaction makes no tables, and where statements are logged the replicas would make them too. */
-    private static boolean mayMakeTables(Backend backend, ShippedCopy copy) {
+    static boolean mayMakeTables(Backend backend, List<String> statements) {
         byte[] logged = new Work(backend)
                 .rows("SELECT @@log_bin AND @@binlog_format <> 'ROW'")
                 .getFirst()[0];
@@ -120,7 +120,7 @@ final class ShipRunner {
             return false;
         }
         try {
-            copy.beforeLoading().forEach(backend::run);
+            statements.forEach(backend::run);
             return true;
         } catch (SqlError e) {
             return false;
@@ -170,13 +170,13 @@ final class ShipRunner {
         return rows;
     }
 
-    /** A transaction's connections stay; others are reset when they go back. */
-    private void drop() {
-        if (inside) {
+    /** Drops tables that were made on a transaction's connections, which stay; others are reset when they go back. */
+    static void drop(Transaction transaction, Map<String, Set<String>> made, SessionState state) {
+        if (transaction.transactional()) {
             made.forEach((group, names) -> {
                 if (transaction.isOpenOn(group)) {
                     transaction
-                            .on(group, false, loading)
+                            .on(group, false, state)
                             .sendAhead("DROP TEMPORARY TABLE IF EXISTS " + String.join(", ", names));
                 }
             });

@@ -32,6 +32,11 @@ final class ShippedCopy implements Copy {
     }
 
     @Override
+    public boolean distinct() {
+        return shipment.distinct();
+    }
+
+    @Override
     public List<LoadedColumn> columns() {
         return columns;
     }

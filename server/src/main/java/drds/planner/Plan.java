@@ -107,6 +107,25 @@ public sealed interface Plan {
     record Ship(List<Shipment> shipments, Gather gather, Residual fallback, String reason) implements Plan {}
 
     /**
+     * Questions that need nothing of the rest are answered first: their rows become temporary tables on every Group that the rest
+     * reads.
+     *
+     * @param groups those that get the tables
+     * @param then a Route, Gather or Ship that reads them
+     * @param first where the only table has but the first rows of what the statement reads: what makes the answer right; null
+     *     if it is in any case
+     * @param fallback the statement without such tables
+     */
+    record Ahead(
+            List<Stage> stages,
+            List<String> groups,
+            Plan then,
+            @Nullable FirstRows first,
+            Plan fallback,
+            String reason)
+            implements Plan {}
+
+    /**
      * A first step's rows become a temporary table at home; the second step is a statement over that table alone.
      *
      * @param fallback the statement in one step, where two aren't possible
@@ -232,8 +251,9 @@ public sealed interface Plan {
      * @param name of the temporary table, quoted
      * @param keys the columns of its keys
      * @param targets the Groups that get it
+     * @param distinct whether equal rows need not be sent more than once
      */
-    record Shipment(Input input, String name, List<List<String>> keys, List<String> targets) {}
+    record Shipment(Input input, String name, List<List<String>> keys, List<String> targets, boolean distinct) {}
 
     /**
      * A first step.
@@ -242,6 +262,12 @@ public sealed interface Plan {
      * @param query the logical statement that has the rows
      */
     record Stage(String name, String query, Plan source) {}
+
+    /**
+     * @param taken so many rows were asked for; if there are fewer, they are all
+     * @param wanted with so many rows an answer has nothing of the rows behind
+     */
+    record FirstRows(long taken, long wanted) {}
 
     record HomeTable(String database, Table table) {}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -46,6 +47,22 @@ public final class PlanText {
                 plan(lookup.then().plan(one), depth + 1);
             }
             case Plan.Ship ship -> ship(ship, depth);
+            case Plan.Ahead ahead -> {
+                Plan.FirstRows first = ahead.first();
+                add(
+                        depth,
+                        "ahead",
+                        String.join(" ", ahead.groups()),
+                        first == null
+                                ? ""
+                                : "of the first " + first.taken() + " rows; if they give less than " + first.wanted()
+                                        + ", of all: " + kind(ahead.fallback()));
+                for (Plan.Stage stage : ahead.stages()) {
+                    add(depth + 1, "as " + stage.name(), "", stage.query());
+                    plan(stage.source(), depth + 2);
+                }
+                plan(ahead.then(), depth + 1);
+            }
             case Plan.Staged staged -> {
                 add(depth, "staged", "", staged.sql());
                 add(depth + 1, "as " + staged.stage().name(), "", staged.stage().query());
@@ -62,6 +79,10 @@ public final class PlanText {
             case Plan.Rehearsal change -> rehearsal(change, depth);
         }
         add(depth, "reason", "", plan.reason());
+    }
+
+    private static String kind(Plan plan) {
+        return plan.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private void gather(Plan.Gather gather, int depth) {
@@ -154,7 +175,7 @@ public final class PlanText {
                     .map(key -> "key (" + String.join(", ", key) + ")")
                     .collect(Collectors.joining(" "));
             add(depth + 1, "as " + shipment.name(), "to " + String.join(" ", shipment.targets()), keys);
-            input(shipment.input(), "copy ", depth + 2);
+            input(shipment.input(), shipment.distinct() ? "copy distinct " : "copy ", depth + 2);
         }
         gather(ship.gather(), depth + 1);
     }

@@ -168,7 +168,7 @@ final class RowConditions {
     }
 
     /** Whether equal values of the type are the same in everything. */
-    private static boolean isExact(Table.@Nullable Column column) {
+    static boolean isExact(Table.@Nullable Column column) {
         return column != null
                 && switch (column.dataType()) {
                     case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "date", "datetime", "year" ->

@@ -4,8 +4,11 @@ import drds.analyzer.Analysis;
 import drds.analyzer.Block;
 import drds.analyzer.KeyConstraints;
 import drds.analyzer.TableUse;
+import drds.analyzer.Traits;
 import drds.catalog.Table;
+import drds.parser.Expression;
 import drds.parser.Query;
+import drds.parser.Select;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -212,7 +215,39 @@ final class ShipPlanner {
                 use.definition(),
                 keys ? option.rows().linked(use) : residual.columns(use),
                 sources(option.rows(), use));
-        return new Plan.Shipment(input, name, option.rows().keys(use), List.copyOf(targets));
+        boolean distinct = (keys || isAskedForPartners(use)) && isExact(input);
+        return new Plan.Shipment(input, name, option.rows().keys(use), List.copyOf(targets), distinct);
+    }
+
+    /** Whether equal values are the same in everything, so that one stands for all. */
+    private static boolean isExact(Plan.Input input) {
+        return input.columns().stream()
+                .allMatch(name -> RowConditions.isExact(input.table().column(name)));
+    }
+
+    /** Whether the place's rows are looked for in EXISTS, IN and the like alone: how many equal ones there are doesn't matter. */
+    private boolean isAskedForPartners(TableUse use) {
+        Block block = use.block();
+        Select select = block == null ? null : block.select();
+        if (block == null
+                || select == null
+                || block.role() != Block.Role.SUBQUERY
+                || select.groupBy() != null
+                || select.having() != null
+                || select.limit() != null
+                || select.windows() != null
+                || !analysis.traits().steady()
+                || select.items().stream().anyMatch(item -> Traits.of(item).aggregate() || Traits.of(item).window())) {
+            return false;
+        }
+        boolean[] found = new boolean[1];
+        analysis.statement().walk(node -> found[0] |= switch (node) {
+            case Expression.Exists exists -> analysis.block(exists.subquery().query()) == block;
+            case Expression.InSubquery in -> analysis.block(in.subquery().query()) == block;
+            case Expression.Quantified quantified -> analysis.block(quantified.subquery().query()) == block;
+            default -> false;
+        });
+        return found[0];
     }
 
     private List<Plan.Input.Source> sources(ShippedRows rows, TableUse use) {

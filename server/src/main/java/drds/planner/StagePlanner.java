@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * (expressions over whole groups, HAVING, aggregates whose parts don't add up) is asked of that table.
  */
 final class StagePlanner {
-    private static final String TABLE = "`drds`.`staged_0`";
+    private static final String TABLE = Sql.table(Shipping.SCHEMA, "staged_0");
     private static final Set<String> ADDING_UP =
             Set.of("COUNT", "SUM", "MIN", "MAX", "AVG", "BIT_AND", "BIT_OR", "BIT_XOR");
     private static final Set<String> OF_DISTINCT = Set.of("COUNT", "SUM", "AVG");
@@ -39,11 +39,13 @@ final class StagePlanner {
     private final Select select;
     private final Block block;
     private final TextEdits edits;
+    private final String table;
 
     /** What the first step selects: texts and the names they get. */
     private final Map<String, String> staged = new LinkedHashMap<>();
 
-    private StagePlanner(StatementPlanner planner, Analysis analysis, Select select, Block block) {
+    private StagePlanner(StatementPlanner planner, Analysis analysis, Select select, Block block, String table) {
+        this.table = table;
         this.planner = planner;
         this.analysis = analysis;
         this.source = analysis.source();
@@ -66,12 +68,40 @@ final class StagePlanner {
         boolean groups = select.groupBy() != null || !calls.isEmpty();
         if (groups && calls.stream().allMatch(StagePlanner::addsUp) && select.windows() == null && !hasRollup(select)) {
             try {
-                return new StagePlanner(planner, analysis, select, block).groups(instead);
+                return new StagePlanner(planner, analysis, select, block, TABLE).groups(instead);
             } catch (NotPushable other) {
                 // Its rows may do.
             }
         }
-        return new StagePlanner(planner, analysis, select, block).rows(instead, calls);
+        return new StagePlanner(planner, analysis, select, block, TABLE).rows(instead, calls);
+    }
+
+    /**
+     * For a SELECT of aggregates.
+     *
+     * @param table quoted, for the first step's rows
+     */
+    static StagePlanner of(StatementPlanner planner, Analysis analysis, String table) {
+        Block block = analysis.statement() instanceof Query query ? analysis.block(query) : null;
+        Select select = block == null ? null : block.select();
+        if (block == null || select == null || select != analysis.statement() || !isPlain(select, analysis)) {
+            throw new NotPushable("a statement of another kind");
+        }
+        if (!aggregates(select).stream().allMatch(StagePlanner::addsUp)
+                || select.windows() != null
+                || hasRollup(select)) {
+            throw new NotPushable("aggregates that don't add up");
+        }
+        return new StagePlanner(planner, analysis, select, block, table);
+    }
+
+    /** The columns of the first step's rows. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < staged.size(); i++) {
+            names.add("drds_" + i);
+        }
+        return names;
     }
 
     private static boolean isPlain(Select select, Analysis analysis) {
@@ -122,7 +152,8 @@ final class StagePlanner {
 
     // ---- groups in the first step ----
 
-    private Plan.Staged groups(Plan.Residual instead) {
+    /** @throws NotPushable if the statement has no such steps */
+    Plan.Staged groups(Plan.Residual instead) {
         List<Key> keys = keys();
         List<String> items = new ArrayList<>();
         for (Select.Item item : select.items()) {
@@ -150,7 +181,7 @@ final class StagePlanner {
                 ? ""
                 : " GROUP BY " + String.join(", ", keys.stream().map(Key::text).toList());
         String limit = select.limit() == null ? "" : " " + select.limit().text(source);
-        String last = "SELECT " + (select.distinct() ? "DISTINCT " : "") + String.join(", ", items) + " FROM " + TABLE
+        String last = "SELECT " + (select.distinct() ? "DISTINCT " : "") + String.join(", ", items) + " FROM " + table
                 + where + order + limit;
         return stage("SELECT " + selected() + " " + tables() + by, last, instead);
     }
@@ -298,7 +329,7 @@ final class StagePlanner {
             staged.put("1", name(0));
         }
         String last = "SELECT " + (select.distinct() ? "DISTINCT " : "") + edits.render(select.itemsSpan()) + " FROM "
-                + TABLE + edits.render(new Span(tablesEnd(), select.end()));
+                + table + edits.render(new Span(tablesEnd(), select.end()));
         return stage("SELECT " + (distinct ? "DISTINCT " : "") + selected() + " " + tables(), last, instead);
     }
 
@@ -321,10 +352,10 @@ final class StagePlanner {
 
     private Plan.Staged stage(String first, String last, Plan.Residual instead) {
         Plan plan = planner.direct(first);
-        if (plan instanceof Plan.Route) {
+        if (plan instanceof Plan.Route && table.equals(TABLE)) {
             throw new NotPushable("one place has all rows");
         }
-        return new Plan.Staged(new Plan.Stage(TABLE, first, plan), last, instead, instead.reason());
+        return new Plan.Staged(new Plan.Stage(table, first, plan), last, instead, instead.reason());
     }
 
     private String stagedName(String text) {

@@ -172,6 +172,19 @@ final class StatementPlanner {
     private Plan shipOrResidual(Analysis analysis, KeyConstraints constraints, boolean locks, String notGathered) {
         Plan.Residual residual = residual(analysis, constraints).plan(notGathered, locks);
         try {
+            return ValuePlanner.plan(this, analysis, residual, locks);
+        } catch (NotPushable no) {
+            Plan whole = whole(analysis, constraints, residual, locks);
+            try {
+                return FirstRowsPlanner.plan(this, analysis, residual, whole, locks);
+            } catch (NotPushable all) {
+                return whole;
+            }
+        }
+    }
+
+    private Plan whole(Analysis analysis, KeyConstraints constraints, Plan.Residual residual, boolean locks) {
+        try {
             return new ShipPlanner(this, analysis, constraints).plan(residual, locks);
         } catch (NotPushable no) {
             return stagedOrResidual(analysis, residual, locks, no.reason());
