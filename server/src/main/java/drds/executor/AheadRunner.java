@@ -147,9 +147,8 @@ final class AheadRunner {
             scratch.run("CREATE TEMPORARY TABLE " + stage.name() + " ENGINE = Aria AS SELECT * FROM (" + stage.query()
                     + ") AS q LIMIT 0");
             scratch.use(loading);
-            byte[] text = new Work(scratch)
-                    .rows("SHOW CREATE TABLE " + stage.name())
-                    .getFirst()[1];
+            byte[] text =
+                    new Work(scratch).rows("SHOW CREATE TABLE " + stage.name()).getFirst()[1];
             if (text == null) {
                 throw new NotStaged();
             }

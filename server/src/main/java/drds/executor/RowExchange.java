@@ -79,11 +79,7 @@ final class RowExchange {
         /** Groups that are to be read when nothing waits any more. */
         private final Set<String> later = new LinkedHashSet<>();
 
-        Run(
-                ShippedCopy copy,
-                Map<String, List<Input.Source>> sources,
-                List<String> targets,
-                Set<String> copied) {
+        Run(ShippedCopy copy, Map<String, List<Input.Source>> sources, List<String> targets, Set<String> copied) {
             this.copy = copy;
             this.sources = sources;
             this.targets = targets;

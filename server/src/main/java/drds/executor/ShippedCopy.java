@@ -48,7 +48,9 @@ final class ShippedCopy implements Copy {
         elements.addAll(copied.keys(shipment.keys()));
         String create = "CREATE OR REPLACE TEMPORARY TABLE " + shipment.name() + " (" + String.join(", ", elements)
                 + ") ENGINE = Aria";
-        return alone && hasKeys() ? List.of(create, "ALTER TABLE " + shipment.name() + " DISABLE KEYS") : List.of(create);
+        return alone && hasKeys()
+                ? List.of(create, "ALTER TABLE " + shipment.name() + " DISABLE KEYS")
+                : List.of(create);
     }
 
     @Override

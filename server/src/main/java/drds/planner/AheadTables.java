@@ -86,7 +86,8 @@ final class AheadTables {
                 before.keys(),
                 before.parameters(),
                 before.sizes());
-        Plan plan = new StatementPlanner(context, planner.reader()).select(context.parser().parse(edits.render(whole)));
+        Plan plan = new StatementPlanner(context, planner.reader())
+                .select(context.parser().parse(edits.render(whole)));
         return switch (plan) {
             case Plan.Route route -> route;
             case Plan.Gather gather -> named(gather, original);
@@ -119,8 +120,8 @@ final class AheadTables {
             case Plan.Ship ship -> {
                 groups(ship.gather()).forEach(group -> groups.put(group, true));
                 ship.shipments()
-                        .forEach(shipment -> shipment.input().sources()
-                                .forEach(source -> groups.put(source.group(), true)));
+                        .forEach(shipment ->
+                                shipment.input().sources().forEach(source -> groups.put(source.group(), true)));
             }
             default -> throw new IllegalStateException("not planned with tables ahead");
         }

@@ -131,7 +131,9 @@ final class FirstRowsPlanner {
                 break;
             }
         }
-        if (found == null || !isPreserved(found) || found.definition().columns().stream().anyMatch(c -> c.invisible())) {
+        if (found == null
+                || !isPreserved(found)
+                || found.definition().columns().stream().anyMatch(c -> c.invisible())) {
             throw new NotPushable("the order is not that of one table");
         }
         return found;
@@ -196,7 +198,8 @@ final class FirstRowsPlanner {
     }
 
     private List<Table.Column> columns(TableUse driving) {
-        List<String> wanted = planner.residual(analysis, planner.constraints(analysis)).columns(driving);
+        List<String> wanted =
+                planner.residual(analysis, planner.constraints(analysis)).columns(driving);
         return driving.definition().columns().stream()
                 .filter(column -> wanted.contains(column.name()))
                 .toList();
@@ -234,7 +237,8 @@ final class FirstRowsPlanner {
             }
         }
         return "SELECT " + items + " FROM "
-                + Sql.table(String.valueOf(driving.database()), driving.definition().name())
+                + Sql.table(
+                        String.valueOf(driving.database()), driving.definition().name())
                 + (where == null ? "" : " WHERE " + where)
                 + (order.isEmpty() ? "" : " ORDER BY " + String.join(", ", order))
                 + " LIMIT " + taken;

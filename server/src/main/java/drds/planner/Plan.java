@@ -122,8 +122,7 @@ public sealed interface Plan {
             Plan then,
             @Nullable FirstRows first,
             Plan fallback,
-            String reason)
-            implements Plan {}
+            String reason) implements Plan {}
 
     /**
      * A first step's rows become a temporary table at home; the second step is a statement over that table alone.

@@ -237,16 +237,22 @@ final class ShipPlanner {
                 || select.limit() != null
                 || select.windows() != null
                 || !analysis.traits().steady()
-                || select.items().stream().anyMatch(item -> Traits.of(item).aggregate() || Traits.of(item).window())) {
+                || select.items().stream()
+                        .anyMatch(item ->
+                                Traits.of(item).aggregate() || Traits.of(item).window())) {
             return false;
         }
         boolean[] found = new boolean[1];
-        analysis.statement().walk(node -> found[0] |= switch (node) {
-            case Expression.Exists exists -> analysis.block(exists.subquery().query()) == block;
-            case Expression.InSubquery in -> analysis.block(in.subquery().query()) == block;
-            case Expression.Quantified quantified -> analysis.block(quantified.subquery().query()) == block;
-            default -> false;
-        });
+        analysis.statement()
+                .walk(node -> found[0] |= switch (node) {
+                    case Expression.Exists exists ->
+                        analysis.block(exists.subquery().query()) == block;
+                    case Expression.InSubquery in ->
+                        analysis.block(in.subquery().query()) == block;
+                    case Expression.Quantified quantified ->
+                        analysis.block(quantified.subquery().query()) == block;
+                    default -> false;
+                });
         return found[0];
     }
 

@@ -15,7 +15,6 @@ import drds.parser.Expression.ColumnReference;
 import drds.parser.FunctionCall;
 import drds.parser.Literal;
 import drds.parser.Node;
-import drds.parser.Query;
 import drds.parser.Select;
 import drds.parser.Span;
 import drds.parser.TextEdits;
@@ -165,7 +164,10 @@ final class ValuePlanner {
     private boolean isNumeric(Expression expression) {
         return switch (expression) {
             case FunctionCall call ->
-                call.is("COUNT") || call.is("SUM") || call.is("AVG") || isOfExact(call) && (call.is("MIN") || call.is("MAX"));
+                call.is("COUNT")
+                        || call.is("SUM")
+                        || call.is("AVG")
+                        || isOfExact(call) && (call.is("MIN") || call.is("MAX"));
             case Literal.IntegerLiteral literal -> true;
             case Literal.DecimalLiteral literal -> true;
             case Expression.Binary binary ->
