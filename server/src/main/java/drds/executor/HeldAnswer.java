@@ -5,12 +5,14 @@ import drds.mysql.ResultWriter;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An answer of few rows that waits until it is known whether it is right. */
 final class HeldAnswer extends InnerAnswer implements AutoCloseable {
     private final boolean binary;
-    private final List<Row> rows = new ArrayList<>();
+    private final List<Consumer<ResultWriter>> rows = new ArrayList<>();
+    private final List<ByteBuf> payloads = new ArrayList<>();
     private int status;
     private int warnings;
 
@@ -19,32 +21,22 @@ final class HeldAnswer extends InnerAnswer implements AutoCloseable {
         this.binary = binary;
     }
 
-    private sealed interface Row {
-        record Payload(ByteBuf bytes) implements Row {}
-
-        record Values(byte[] @Nullable [] texts) implements Row {}
-    }
-
     /** Gives the answer to the client. */
     void to(ResultWriter client) {
         client.columns(columns());
-        for (Row row : rows) {
-            switch (row) {
-                case Row.Payload payload -> client.row(payload.bytes().retain());
-                case Row.Values values -> client.textRow(values.texts());
-            }
-        }
+        rows.forEach(row -> row.accept(client));
         client.end(status, warnings);
     }
 
     @Override
     public void row(ByteBuf payload) {
-        rows.add(new Row.Payload(payload));
+        payloads.add(payload);
+        rows.add(client -> client.row(payload.retain()));
     }
 
     @Override
     public void textRow(byte[] @Nullable ... values) {
-        rows.add(new Row.Values(values));
+        rows.add(client -> client.textRow(values));
     }
 
     @Override
@@ -66,11 +58,8 @@ final class HeldAnswer extends InnerAnswer implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Row row : rows) {
-            if (row instanceof Row.Payload payload) {
-                payload.bytes().release();
-            }
-        }
+        payloads.forEach(ByteBuf::release);
+        payloads.clear();
         rows.clear();
     }
 }

@@ -167,7 +167,7 @@ final class ValuePlanner {
                 call.is("COUNT")
                         || call.is("SUM")
                         || call.is("AVG")
-                        || isOfExact(call) && (call.is("MIN") || call.is("MAX"));
+                        || (isOfExact(call) && (call.is("MIN") || call.is("MAX")));
             case Literal.IntegerLiteral literal -> true;
             case Literal.DecimalLiteral literal -> true;
             case Expression.Binary binary ->
