@@ -18,6 +18,7 @@ import drds.session.Engine;
 import drds.session.HomeFacts;
 import drds.transaction.Backends;
 import drds.transaction.Coordinator;
+import drds.transaction.DeadlockWatch;
 import drds.transaction.MatrixBackends;
 import drds.transaction.Recovery;
 import drds.transaction.SystemTables;
@@ -52,6 +53,7 @@ public final class Server implements AutoCloseable {
     private static final String CLUSTER = "drds";
     private static final int NODE_NAME_BYTES = 4;
     private static final Duration RECOVERY_EVERY = Duration.ofSeconds(5);
+    private static final Duration DEADLOCKS_EVERY = Duration.ofSeconds(1);
 
     private final ServerConfig config;
     /** What to close, the last opened first. */
@@ -112,12 +114,14 @@ public final class Server implements AutoCloseable {
         frontend = new Frontend(frontendLimits(), keys(), store::current, engine::open, home::version);
         listener = listen();
         engine.listensOn(listener.address().getPort());
-        keepDoing("Recovery", () -> {
+        DeadlockWatch deadlocks = new DeadlockWatch(backends, coordinator);
+        keepDoing("Deadlocks", DEADLOCKS_EVERY, deadlocks::look);
+        keepDoing("Recovery", RECOVERY_EVERY, () -> {
             recovery.again();
             matrix.closeIdle();
         });
-        keepDoing("Definitions", engine::recoverDefinitionsAgain);
-        keepDoing("Statistics", engine.tableSizes()::refresh);
+        keepDoing("Definitions", RECOVERY_EVERY, engine::recoverDefinitionsAgain);
+        keepDoing("Statistics", RECOVERY_EVERY, engine.tableSizes()::refresh);
         LOG.info("DRDS {} listens on {}:{}", home.version(), config.host(), port());
     }
 
@@ -278,12 +282,12 @@ public final class Server implements AutoCloseable {
 
     // ---- running and stopping ----
 
-    /** A task every few seconds, on a thread of its own that may talk to instances. */
-    private void keepDoing(String name, Runnable task) {
+    /** A task again and again, on a thread of its own that may talk to instances. */
+    private void keepDoing(String name, Duration every, Runnable task) {
         loops.any().start(() -> {
             while (!stopping) {
                 try {
-                    Thread.sleep(RECOVERY_EVERY);
+                    Thread.sleep(every);
                     if (!stopping) {
                         task.run();
                     }

@@ -1,5 +1,6 @@
 package drds.atom;
 
+import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.mysql.ColumnDefinition;
 import drds.mysql.ColumnRewrite;
@@ -56,6 +57,8 @@ public final class Backend {
     private long use = 1;
     /** The use that goes on, negative if a KILL was sent to it, 0 for none. */
     private final AtomicLong using = new AtomicLong(use);
+    /** What the statement's user is told instead of an interruption. */
+    private volatile @Nullable SqlError stoppedFor;
 
     long idleSinceNanos;
 
@@ -272,7 +275,7 @@ public final class Backend {
 
     private Response err(SqlError error) {
         pipeline.answerFailed();
-        return new Response.Err(error);
+        return new Response.Err(told(error));
     }
 
     private ResultSet rows(int count, @Nullable ColumnMemory memory) {
@@ -318,7 +321,8 @@ public final class Backend {
             return deliver(client, rewrite, sessionStatus);
         }
         pipeline.settle();
-        PassThrough pass = new PassThrough(channel, login.deprecateEof(), client, rewrite, sessionStatus);
+        PassThrough pass =
+                new PassThrough(channel, login.deprecateEof(), client, rewrite, sessionStatus).telling(this::told);
         try {
             PassThrough.End end = pass.run();
             if (end.error() == null) {
@@ -529,6 +533,7 @@ public final class Backend {
         if (kept) {
             // A KILL of a statement that is over meets the same session, as it does in MySQL.
             using.set(use);
+            stoppedFor = null;
             return;
         }
         if (dirty) {
@@ -575,6 +580,7 @@ public final class Backend {
 
     void taken() {
         released = false;
+        stoppedFor = null;
         using.set(++use);
     }
 
@@ -593,6 +599,20 @@ public final class Backend {
         if (using.compareAndSet(ofUse, -ofUse) || using.get() == -ofUse) {
             pool.atom().killQuery(threadId());
         }
+    }
+
+    /** The same; the statement ends with an error of ours instead of the instance's. */
+    public void stop(long ofUse, SqlError reason) {
+        if (Math.abs(using.get()) == ofUse) {
+            stoppedFor = reason;
+            stop(ofUse);
+        }
+    }
+
+    /** What an error of the instance means to the statement's user. */
+    SqlError told(SqlError error) {
+        SqlError reason = stoppedFor;
+        return reason != null && error.number() == ErrorCode.QUERY_INTERRUPTED.number() ? reason : error;
     }
 
     /** Whether the instance answers; for a connection that was idle for long. */

@@ -48,7 +48,7 @@ public final class ResultSet {
         if (first == 0xff) {
             ended = true;
             try {
-                throw ErrPacket.read(payload);
+                throw backend.told(ErrPacket.read(payload));
             } finally {
                 payload.release();
                 backend.answerEnded(backend.status() & ~ServerStatus.MORE_RESULTS);

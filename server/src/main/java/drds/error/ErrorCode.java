@@ -35,6 +35,7 @@ public enum ErrorCode {
     UNKNOWN_COLUMN(1054, "42S22", 0, "Unknown column '%s' in '%s'"),
     NO_SUCH_TABLE(1146, "42S02", 4006, "Table '%s.%s' doesn't exist"),
     PACKET_TOO_LARGE(1153, "08S01", 0, "Got a packet bigger than 'max_allowed_packet' bytes"),
+    DEADLOCK(1213, "40001", 0, "Deadlock found when trying to get lock; try restarting transaction"),
     NO_SAVEPOINT(1305, "42000", 0, "SAVEPOINT %s does not exist"),
     SCRATCH_LIMIT(
             1104,

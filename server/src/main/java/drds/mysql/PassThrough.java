@@ -4,6 +4,7 @@ import drds.error.SqlError;
 import drds.wire.ConnectionLostException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,8 @@ public final class PassThrough {
     private long rowCount;
     private @Nullable SqlError sqlError;
 
+    private UnaryOperator<SqlError> told = error -> error;
+
     /**
      * @param fromDeprecatesEof whether the instance's connection does without EOF packets
      * @param sessionStatus the client's session flags
@@ -121,6 +124,12 @@ public final class PassThrough {
         this.exchangesBlock = !rewrite.isEmpty() || fromDeprecatesEof != toDeprecatesEof;
         this.sequenceIn = from.sequence();
         this.sequenceOut = to.sequence();
+    }
+
+    /** @param meaning what the client is told instead of an error of the instance */
+    public PassThrough telling(UnaryOperator<SqlError> meaning) {
+        told = meaning;
+        return this;
     }
 
     /**
@@ -492,7 +501,7 @@ public final class PassThrough {
     private void endWithError(ByteBuf payload) {
         error = null;
         try {
-            SqlError raw = ErrPacket.read(payload);
+            SqlError raw = told.apply(ErrPacket.read(payload));
             SqlError shown =
                     rewrite.isEmpty() ? raw : new SqlError(raw.number(), raw.sqlState(), rewrite.apply(raw.message()));
             to.sequence(sequenceOut);

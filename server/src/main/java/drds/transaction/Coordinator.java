@@ -15,6 +15,7 @@ public final class Coordinator {
     private final Consumer<CommitStep> steps;
     private final AtomicLong last = new AtomicLong();
     private final Set<String> living = ConcurrentHashMap.newKeySet();
+    private final Set<Transaction> spread = ConcurrentHashMap.newKeySet();
 
     /** Commit phases pass together; consistent snapshots open while none is on its way. */
     private final ReadWriteLock gate = new ReentrantReadWriteLock(true);
@@ -59,6 +60,20 @@ public final class Coordinator {
     /** Whether a transaction of this run still takes care of its branches. */
     boolean lives(TransactionName name) {
         return living.contains(name.global());
+    }
+
+    /** The transaction has come to a second instance: no instance alone can see all that it waits for. */
+    void spreads(Transaction transaction) {
+        spread.add(transaction);
+    }
+
+    void spreadsNoMore(Transaction transaction) {
+        spread.remove(transaction);
+    }
+
+    /** The open transactions of this process that are on several instances. */
+    Set<Transaction> spread() {
+        return Set.copyOf(spread);
     }
 
     void reached(CommitStep step) {

@@ -6,7 +6,10 @@ import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.parser.SqlText;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #atomically}.
  */
 public final class Transaction {
-    private static final int DEADLOCK = 1213;
-    private static final int XA_DEADLOCK = 1614;
-    private static final int XA_ROLLED_BACK = 1402;
+    /** A deadlock; and what XA says after one, or after another rollback by the instance. */
+    private static final Set<Integer> MEANS_ROLLBACK = Set.of(ErrorCode.DEADLOCK.number(), 1614, 1402);
+
     private static final String ATTEMPT_SAVEPOINT = "`drds attempt`";
 
     private final Backends backends;
@@ -41,6 +44,9 @@ public final class Transaction {
     private boolean usesKept;
     private boolean readsKept;
     private volatile boolean killed;
+    /** A KILL is meant to break a deadlock. */
+    private volatile boolean victim;
+
     private boolean autocommit = true;
     private boolean begun;
     private boolean insideAtomic;
@@ -52,7 +58,7 @@ public final class Transaction {
     private boolean attempting;
     private Characteristics characteristics = Characteristics.DEFAULT;
     private Characteristics next = Characteristics.DEFAULT;
-    private @Nullable TransactionName name;
+    private volatile @Nullable TransactionName name;
 
     public Transaction(Backends backends, Coordinator coordinator) {
         this.backends = backends;
@@ -129,6 +135,7 @@ public final class Transaction {
     /** A statement begins: what KILL QUERY said before doesn't concern it. */
     public void beginStatement() {
         killed = false;
+        victim = false;
     }
 
     /** Whether KILL QUERY came since the statement began. */
@@ -138,6 +145,9 @@ public final class Transaction {
 
     /** @throws SqlError 1317 if KILL QUERY came since the statement began */
     public void throwIfKilled() {
+        if (victim) {
+            throw ErrorCode.DEADLOCK.with();
+        }
         if (killed) {
             throw ErrorCode.QUERY_INTERRUPTED.with();
         }
@@ -272,6 +282,9 @@ public final class Transaction {
             backend.sendAhead(branch.local() ? localStart() : "XA START " + branch.xid);
             savepoints.forEach(savepoint -> backend.sendAhead("SAVEPOINT " + SqlText.identifier(savepoint)));
             branches.add(branch);
+            if (branches.size() == 2) {
+                coordinator.spreads(this);
+            }
             opened = true;
             return branch;
         } finally {
@@ -316,13 +329,8 @@ public final class Transaction {
     }
 
     private boolean endsTransaction(Throwable failure) {
-        if (failure instanceof SqlError error) {
-            switch (error.number()) {
-                case DEADLOCK, XA_DEADLOCK, XA_ROLLED_BACK -> {
-                    return true;
-                }
-                default -> {}
-            }
+        if (failure instanceof SqlError error && MEANS_ROLLBACK.contains(error.number())) {
+            return true;
         }
         return branches.stream().anyMatch(branch -> !branch.backend.isOpen());
     }
@@ -440,13 +448,7 @@ public final class Transaction {
                         // A deadlock took the savepoint along; the whole transaction goes with its own error.
                         return;
                     }
-                    throw lost.number() == ErrorCode.NO_SAVEPOINT.number()
-                            ? new SqlError(
-                                    DEADLOCK,
-                                    "40001",
-                                    "Deadlock found when trying to get lock; try restarting transaction",
-                                    lost)
-                            : lost;
+                    throw lost.number() == ErrorCode.NO_SAVEPOINT.number() ? ErrorCode.DEADLOCK.with() : lost;
                 }
             }
         }
@@ -586,6 +588,7 @@ public final class Transaction {
         savepoints.clear();
         characteristics = Characteristics.DEFAULT;
         if (name != null) {
+            coordinator.spreadsNoMore(this);
             coordinator.ended(name);
             name = null;
         }
@@ -598,6 +601,30 @@ public final class Transaction {
         besides.forEach(Transaction::kill);
         for (Branch branch : branches) {
             branch.backend.stop(branch.use);
+        }
+    }
+
+    // ---- deadlocks ----
+
+    /** Which instances it is on, and by which of their threads; called by another thread. */
+    Map<String, Long> threads() {
+        Map<String, Long> threads = new HashMap<>();
+        branches.forEach(branch -> threads.put(branch.group, branch.backend.threadId()));
+        return threads;
+    }
+
+    /** How late it came to a second instance, compared with others of this process. */
+    long age() {
+        TransactionName known = name;
+        return known == null ? 0 : known.number();
+    }
+
+    /** Ends the running statement and with it the transaction, as an instance does that finds a deadlock; called by another thread. */
+    void breakDeadlock() {
+        victim = true;
+        killed = true;
+        for (Branch branch : branches) {
+            branch.backend.stop(branch.use, ErrorCode.DEADLOCK.with());
         }
     }
 }

@@ -247,6 +247,11 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** What {@link #transaction} transactions share. */
+    public Coordinator coordinator() {
+        return coordinator;
+    }
+
     public Transaction transaction() {
         return new Transaction(backends, coordinator);
     }
