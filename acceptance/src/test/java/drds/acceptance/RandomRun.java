@@ -94,25 +94,27 @@ final class RandomRun implements AutoCloseable {
         both("CREATE DATABASE " + database);
         both("USE " + database);
         both("SET timestamp = 1735733100");
-        must(reference.query("SET max_statement_time = 3"));
-        must(shuffled.query("SET max_statement_time = 3"));
+        must("reference", reference.query("SET max_statement_time = 3"));
+        must("shuffled", shuffled.query("SET max_statement_time = 3"));
         for (String table : RandomTables.NAMES) {
-            must(reference.query(RandomTables.create(table, "")));
-            must(drds.query(RandomTables.create(table, RandomTables.clause(table, otherKeys))));
-            must(shuffled.query(RandomTables.create(table, "PARTITION BY KEY(id) PARTITIONS 3")));
+            must("reference", reference.query(RandomTables.create(table, "")));
+            must("drds", drds.query(RandomTables.create(table, RandomTables.clause(table, otherKeys))));
+            must("shuffled", shuffled.query(RandomTables.create(table, "PARTITION BY KEY(id) PARTITIONS 3")));
             values.fill(table).forEach(this::both);
         }
     }
 
     private void both(String sql) {
-        must(reference.query(sql));
-        must(drds.query(sql));
-        must(shuffled.query(sql));
+        must("reference", reference.query(sql));
+        must("drds", drds.query(sql));
+        must("shuffled", shuffled.query(sql));
     }
 
-    private static void must(Answer answer) {
-        if (!(answer instanceof Answer.Done)) {
-            throw new IllegalStateException(Comparison.shown(answer));
+    private void must(String server, Answer answer) {
+        if (answer instanceof Answer.Lost && !server.equals("drds")) {
+            lost = true; // not DRDS's fault: a plan that takes MariaDB for ever
+        } else if (!(answer instanceof Answer.Done)) {
+            throw new IllegalStateException(server + ": " + Comparison.shown(answer));
         }
     }
 
@@ -126,6 +128,9 @@ final class RandomRun implements AutoCloseable {
     private void change(long seed, RandomChanges.Change change) {
         total.changes++;
         both("BEGIN");
+        if (lost) {
+            return;
+        }
         Answer wanted = reference.query(change.sql());
         Answer given = drds.query(change.sql());
         Answer other = shuffled.query(change.sql());

@@ -36,6 +36,16 @@ public enum ErrorCode {
     NO_SUCH_TABLE(1146, "42S02", 4006, "Table '%s.%s' doesn't exist"),
     PACKET_TOO_LARGE(1153, "08S01", 0, "Got a packet bigger than 'max_allowed_packet' bytes"),
     DEADLOCK(1213, "40001", 0, "Deadlock found when trying to get lock; try restarting transaction"),
+    XA_UNKNOWN(1397, "XAE04", 0, "XAER_NOTA: Unknown XID"),
+    XA_INVALID(1398, "XAE05", 0, "XAER_INVAL: Invalid arguments (or unsupported command)"),
+    XA_STATE(
+            1399,
+            "XAE07",
+            0,
+            "XAER_RMFAIL: The command cannot be executed when global transaction is in the  %s state"),
+    XA_OUTSIDE(1400, "XAE09", 0, "XAER_OUTSIDE: Some work is done outside global transaction"),
+    XA_ROLLED_BACK(1402, "XA100", 0, "XA_RBROLLBACK: Transaction branch was rolled back"),
+    XA_DUPLICATE(1440, "XAE08", 0, "XAER_DUPID: The XID already exists"),
     NO_SAVEPOINT(1305, "42000", 0, "SAVEPOINT %s does not exist"),
     SCRATCH_LIMIT(
             1104,

@@ -30,6 +30,22 @@ public record ColumnDefinition(
                 "def", "", "", "", name, "", FieldType.UTF8MB4_GENERAL_CI, 1024, FieldType.VAR_STRING, 0, 39);
     }
 
+    /** A column of short texts as bytes that belongs to no table. */
+    public static ColumnDefinition bytes(String name) {
+        return new ColumnDefinition(
+                "def",
+                "",
+                "",
+                "",
+                name,
+                "",
+                FieldType.BINARY_COLLATION,
+                128,
+                FieldType.STRING,
+                FieldType.BINARY_FLAG,
+                0);
+    }
+
     /** A BIGINT column that belongs to no table. */
     public static ColumnDefinition number(String name) {
         return new ColumnDefinition(

@@ -2,7 +2,9 @@ package drds.parser;
 
 import static drds.parser.Word.*;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -108,30 +110,40 @@ final class TransactionParser {
             case null, default -> throw t.error();
         }
         t.next();
-        int xidStart = t.start();
-        Span xid = new Span(xidStart, xidStart);
-        if (!verb.equals("RECOVER")) {
-            xidPart();
-            if (t.accept(Token.COMMA)) {
-                xidPart();
-                if (t.accept(Token.COMMA)) {
-                    if (!t.at(Token.HEX)) t.integer();
-                    else t.next();
-                }
-            }
-            xid = t.since(xidStart);
-        }
+        TransactionStatement.Xid xid = verb.equals("RECOVER") ? null : xid();
         int optionStart = t.start();
         xaOption(verb);
         String option = t.since(optionStart).of(t.source).toUpperCase(Locale.ROOT);
         return new TransactionStatement.Xa(t.since(start), verb, xid, option);
     }
 
-    private void xidPart() {
-        switch (t.kind()) {
-            case STRING, HEX, BIT -> t.next();
-            default -> throw t.error();
+    private TransactionStatement.Xid xid() {
+        String global = xidPart();
+        String branch = "";
+        long format = 1;
+        if (t.accept(Token.COMMA)) {
+            branch = xidPart();
+            if (t.accept(Token.COMMA)) {
+                format = t.at(Token.HEX) ? Long.parseLong(hexDigits(), 16) : t.integer();
+            }
         }
+        return new TransactionStatement.Xid(global, branch, format);
+    }
+
+    /** @return the bytes as hexadecimal digits */
+    private String xidPart() {
+        String digits = t.at(Token.HEX)
+                ? hexDigits()
+                : HexFormat.of().formatHex(t.string().getBytes(StandardCharsets.UTF_8));
+        if (digits.length() > 2 * TransactionStatement.Xid.LONGEST_PART) throw t.error();
+        return digits;
+    }
+
+    private String hexDigits() {
+        String text = t.text();
+        t.next();
+        String digits = text.charAt(0) == '0' ? text.substring(2) : text.substring(2, text.length() - 1);
+        return (digits.length() % 2 == 0 ? digits : "0" + digits).toLowerCase(Locale.ROOT);
     }
 
     private void xaOption(String verb) {

@@ -52,10 +52,25 @@ public sealed interface TransactionStatement extends Statement {
      * {@code XA verb xid option}.
      *
      * @param verb START (BEGIN is START), END, PREPARE, COMMIT, ROLLBACK, RECOVER
-     * @param xidSpan the xid's text; empty for RECOVER
+     * @param xid null for RECOVER
      * @param option in upper case (ONE PHASE, JOIN, RESUME, SUSPEND, SUSPEND FOR MIGRATE, CONVERT XID, FORMAT='SQL'), or empty
      */
-    record Xa(Span span, String verb, Span xidSpan, String option) implements TransactionStatement {}
+    record Xa(Span span, String verb, @Nullable Xid xid, String option) implements TransactionStatement {}
+
+    /**
+     * The name of a client's XA transaction.
+     *
+     * @param global gtrid, and
+     * @param branch bqual, as hexadecimal digits
+     */
+    record Xid(String global, String branch, long format) {
+        static final int LONGEST_PART = 64;
+
+        /** As SQL. */
+        public String text() {
+            return "X'" + global + "',X'" + branch + "'," + format;
+        }
+    }
 
     /** {@code LOCK TABLES a READ [LOCAL], b AS c WRITE}. */
     record LockTables(Span span, List<LockedTable> tables) implements TransactionStatement {

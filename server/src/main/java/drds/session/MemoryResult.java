@@ -45,6 +45,12 @@ record MemoryResult(List<ColumnDefinition> columns, List<byte[] @Nullable []> ro
             return this;
         }
 
+        /** Values as they are. */
+        Builder raw(byte[] @Nullable [] row) {
+            rows.add(row);
+            return this;
+        }
+
         MemoryResult build() {
             return new MemoryResult(List.copyOf(columns), List.copyOf(rows));
         }

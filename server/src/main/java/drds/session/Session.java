@@ -325,7 +325,7 @@ final class Session implements ClientSession {
 
     @Override
     public void reset() {
-        transaction.rollback();
+        transaction.abandon();
         temporary.dropAll();
         releaseTables();
         locks.release();
@@ -395,7 +395,7 @@ final class Session implements ClientSession {
         engine.sessions().remove(this);
         prepared.closeAll();
         try {
-            transaction.rollback();
+            transaction.abandon();
         } finally {
             temporary.dropAll();
             locks.release();

@@ -1,6 +1,7 @@
 package drds.session;
 
 import drds.error.ErrorCode;
+import drds.mysql.ColumnDefinition;
 import drds.mysql.ResultWriter;
 import drds.parser.ParsedStatement;
 import drds.parser.SetStatement;
@@ -8,6 +9,7 @@ import drds.parser.TransactionStatement;
 import drds.parser.VariableScope;
 import drds.transaction.Characteristics;
 import drds.transaction.Transaction;
+import drds.transaction.XaCommands;
 import org.jspecify.annotations.Nullable;
 
 /** BEGIN, COMMIT, ROLLBACK, savepoints, SET TRANSACTION and LOCK TABLES. */
@@ -29,6 +31,9 @@ final class TransactionStatements {
                 release = Boolean.TRUE.equals(commit.release());
             }
             case TransactionStatement.Rollback rollback -> {
+                if (transaction.isClients()) {
+                    transaction.commit(); // refuses, as the transaction is its client's to end
+                }
                 transaction.rollback();
                 chain(rollback.chain());
                 release = Boolean.TRUE.equals(rollback.release());
@@ -39,7 +44,15 @@ final class TransactionStatements {
                 transaction.rollbackTo(rollback.name().text());
             case TransactionStatement.ReleaseSavepoint savepoint ->
                 transaction.releaseSavepoint(savepoint.name().text());
-            case TransactionStatement.Xa xa -> throw ErrorCode.NOT_SUPPORTED.with("XA " + xa.verb() + " by clients");
+            case TransactionStatement.Xa xa -> {
+                if (xa.xid() == null) {
+                    MemoryResult prepared = prepared(parsed);
+                    session.diagnostics().selected(prepared.rows().size());
+                    prepared.writeTo(out, session.status());
+                    return true;
+                }
+                run(xa, xa.xid().text());
+            }
             case TransactionStatement.LockTables lock -> lock(lock);
             case TransactionStatement.UnlockTables unlock -> {}
         }
@@ -49,6 +62,28 @@ final class TransactionStatements {
             session.client().disconnect();
         }
         return true;
+    }
+
+    private void run(TransactionStatement.Xa xa, String xid) {
+        XaCommands commands = session.transaction().xa();
+        switch (xa.verb()) {
+            case "START" -> commands.start(xid, xa.option());
+            case "END" -> commands.end(xid, xa.option());
+            case "PREPARE" -> commands.prepare(xid);
+            case "COMMIT" -> commands.commit(xid, !xa.option().isEmpty());
+            case "ROLLBACK" -> commands.rollback(xid);
+            default -> throw new IllegalStateException(xa.verb());
+        }
+    }
+
+    /** XA RECOVER: the prepared transactions of all clients, on whichever instances they are. */
+    private MemoryResult prepared(ParsedStatement parsed) {
+        MemoryResult.Builder result = MemoryResult.builder().number("formatID", "gtrid_length", "bqual_length");
+        boolean readable = parsed.statement() instanceof TransactionStatement.Xa xa
+                && xa.option().startsWith("FORMAT");
+        result.column(readable ? ColumnDefinition.text("data") : ColumnDefinition.bytes("data"));
+        session.transaction().xa().recover(parsed.text()).forEach(result::raw);
+        return result.build();
     }
 
     private void begin(TransactionStatement.Begin begin) {

@@ -62,6 +62,20 @@ public final class Coordinator {
         return living.contains(name.global());
     }
 
+    /** Notes that a session has a client's XA transaction. @return whether no other one has it */
+    boolean claim(String xid) {
+        return living.add(xid);
+    }
+
+    void giveUp(String xid) {
+        living.remove(xid);
+    }
+
+    /** Whether a session of this process has it, not prepared and left. */
+    boolean isClaimed(String xid) {
+        return living.contains(xid);
+    }
+
     /** The transaction has come to a second instance: no instance alone can see all that it waits for. */
     void spreads(Transaction transaction) {
         spread.add(transaction);

@@ -23,21 +23,26 @@ enum Decision {
      * @throws SqlError if the deciding Group can't be asked
      */
     static Decision settle(Backends backends, TransactionName transaction) {
-        return Work.on(backends, transaction.decidingGroup(), PATIENT, work -> {
+        return settle(backends, transaction.decidingGroup(), transaction.global());
+    }
+
+    /** The same for what has another name in a Group's log. */
+    static Decision settle(Backends backends, String group, String name) {
+        return Work.on(backends, group, PATIENT, work -> {
             try {
-                work.execute("INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) VALUES ('"
-                        + transaction.global() + "', 'rolled back', SYSDATE(6))");
+                work.execute("INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) VALUES ('" + name
+                        + "', 'rolled back', SYSDATE(6))");
                 return ROLLED_BACK;
             } catch (SqlError e) {
                 if (e.number() != DUPLICATE_KEY) {
                     throw e;
                 }
             }
-            List<byte @Nullable []> outcome = work.column(
-                    "SELECT `outcome` FROM " + SystemTables.LOG + " WHERE `name` = '" + transaction.global() + "'");
+            List<byte @Nullable []> outcome =
+                    work.column("SELECT `outcome` FROM " + SystemTables.LOG + " WHERE `name` = '" + name + "'");
             byte[] found = outcome.isEmpty() ? null : outcome.getFirst();
             if (found == null) {
-                throw new IllegalStateException("the decision of " + transaction.global() + " has vanished");
+                throw new IllegalStateException("the decision of " + name + " has vanished");
             }
             return new String(found, StandardCharsets.US_ASCII).equals("committed") ? COMMITTED : ROLLED_BACK;
         });

@@ -3,9 +3,10 @@ package drds.transaction;
 import drds.atom.SessionState;
 import drds.error.SqlError;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,11 +55,11 @@ public final class Recovery {
         boolean complete = true;
         for (String group : backends.groups()) {
             try {
-                for (TransactionName transaction : prepared(group)) {
-                    String key = group + " " + transaction.xid();
+                for (Prepared branch : prepared(group)) {
+                    String key = group + " " + branch.xid();
                     seen.add(key);
-                    if (!coordinator.lives(transaction) && (atOnce || seenBefore.contains(key))) {
-                        ended += end(group, transaction) ? 1 : 0;
+                    if (!branch.isLedBy(coordinator) && (atOnce || seenBefore.contains(key))) {
+                        ended += end(group, branch) ? 1 : 0;
                     }
                 }
             } catch (SqlError e) {
@@ -73,42 +74,99 @@ public final class Recovery {
         return ended;
     }
 
-    private List<TransactionName> prepared(String group) {
-        return Work.on(
-                backends,
-                group,
-                SessionState.INITIAL,
-                work -> work.rows("XA RECOVER").stream()
-                        .map(Recovery::read)
-                        .flatMap(Optional::stream)
-                        .filter(transaction -> transaction.cluster().equals(coordinator.cluster()))
-                        .toList());
+    /** A prepared branch whose end DRDS has to see to. */
+    private sealed interface Prepared {
+        String xid();
+
+        boolean isLedBy(Coordinator coordinator);
+
+        Decision settle(Backends backends);
+
+        record Own(TransactionName transaction) implements Prepared {
+            @Override
+            public String xid() {
+                return transaction.xid();
+            }
+
+            @Override
+            public boolean isLedBy(Coordinator coordinator) {
+                return coordinator.lives(transaction);
+            }
+
+            @Override
+            public Decision settle(Backends backends) {
+                return Decision.settle(backends, transaction);
+            }
+        }
+
+        /** A client's, which it told DRDS to commit in one phase. */
+        record Clients(String xid) implements Prepared {
+            @Override
+            public boolean isLedBy(Coordinator coordinator) {
+                return coordinator.isClaimed(xid);
+            }
+
+            @Override
+            public Decision settle(Backends backends) {
+                return Decision.settle(
+                        backends,
+                        backends.groups().getFirst(),
+                        ClientXa.LogNames.of(xid).decision());
+            }
+        }
     }
 
-    private static Optional<TransactionName> read(byte[] @Nullable [] row) {
-        byte[] data = row[3];
-        return data == null
-                ? Optional.empty()
-                : TransactionName.read(number(row[0]), (int) number(row[1]), (int) number(row[2]), data);
+    private List<Prepared> prepared(String group) {
+        List<byte[] @Nullable []> rows =
+                Work.on(backends, group, SessionState.INITIAL, work -> work.rows("XA RECOVER"));
+        List<Prepared> branches = new ArrayList<>();
+        for (byte[] @Nullable [] row : rows) {
+            byte[] data = row[3];
+            long format = number(row[0]);
+            int global = (int) number(row[1]);
+            if (data != null && format == TransactionName.FORMAT) {
+                TransactionName.read(format, global, (int) number(row[2]), data)
+                        .filter(transaction -> transaction.cluster().equals(coordinator.cluster()))
+                        .ifPresent(transaction -> branches.add(new Prepared.Own(transaction)));
+            } else if (data != null) {
+                HexFormat hex = HexFormat.of();
+                String xid = "X'" + hex.formatHex(data, 0, global) + "',X'" + hex.formatHex(data, global, data.length)
+                        + "'," + format;
+                if (isToldToCommit(xid)) {
+                    branches.add(new Prepared.Clients(xid));
+                }
+            }
+        }
+        return branches;
+    }
+
+    private boolean isToldToCommit(String xid) {
+        String question = "SELECT 1 FROM " + SystemTables.LOG + " WHERE `name` = '"
+                + ClientXa.LogNames.of(xid).begun() + "'";
+        return Work.on(
+                backends,
+                backends.groups().getFirst(),
+                SessionState.INITIAL,
+                work -> !work.rows(question).isEmpty());
     }
 
     private static long number(byte @Nullable [] text) {
         return text == null ? -1 : Long.parseLong(new String(text, StandardCharsets.US_ASCII));
     }
 
-    private boolean end(String group, TransactionName transaction) {
+    private boolean end(String group, Prepared branch) {
         try {
-            Decision decision = Decision.settle(backends, transaction);
+            Decision decision = branch.settle(backends);
             String verb = decision == Decision.COMMITTED ? "XA COMMIT " : "XA ROLLBACK ";
-            Work.on(backends, group, SessionState.INITIAL, work -> work.execute(verb + transaction.xid()));
-            LOG.info("{}: the branch of {} is recovered: {}", group, transaction.global(), decision);
+            Work.on(backends, group, SessionState.INITIAL, work -> work.execute(verb + branch.xid()));
+            LOG.info("{}: the branch {} is recovered: {}", group, branch.xid(), decision);
             return true;
         } catch (SqlError e) {
             if (e.number() == UNKNOWN_BRANCH) {
                 // Its connection still holds it, or somebody else has ended it; the next look tells.
                 return false;
             }
-            LOG.warn("{}: the branch of {} can't be ended yet: {}", group, transaction.global(), e.message());
+            LOG.warn("{}: the branch {} can't be ended yet: {}", group, branch.xid(), e.message());
             return false;
         }
     }

@@ -59,6 +59,8 @@ public final class Transaction {
     private Characteristics characteristics = Characteristics.DEFAULT;
     private Characteristics next = Characteristics.DEFAULT;
     private volatile @Nullable TransactionName name;
+    private boolean spread;
+    private @Nullable ClientXa client;
 
     public Transaction(Backends backends, Coordinator coordinator) {
         this.backends = backends;
@@ -77,6 +79,9 @@ public final class Transaction {
         throwIfKilled();
         if (!begun && autocommit) {
             return lent.first(group, write, state);
+        }
+        if (client != null) {
+            client.require(ClientXa.State.ACTIVE);
         }
         begin();
         Branch branch = branch(group);
@@ -277,12 +282,12 @@ public final class Transaction {
             if (!set.isEmpty()) {
                 backend.sendAhead(set);
             }
-            Branch branch = new Branch(
-                    group, backend, branches.isEmpty() ? null : nameOfThis().xid());
+            Branch branch = new Branch(group, backend, nextXid());
             backend.sendAhead(branch.local() ? localStart() : "XA START " + branch.xid);
             savepoints.forEach(savepoint -> backend.sendAhead("SAVEPOINT " + SqlText.identifier(savepoint)));
             branches.add(branch);
             if (branches.size() == 2) {
+                spread = true;
                 coordinator.spreads(this);
             }
             opened = true;
@@ -292,6 +297,14 @@ public final class Transaction {
                 backend.discard();
             }
         }
+    }
+
+    /** Null for the first branch, which is local; a client's transaction has none of those. */
+    private @Nullable String nextXid() {
+        if (client != null) {
+            return client.xid();
+        }
+        return branches.isEmpty() ? null : nameOfThis().xid();
     }
 
     private String localStart() {
@@ -554,6 +567,9 @@ public final class Transaction {
      * @throws SqlError if it could not be committed and was rolled back, or if nobody knows yet (the text says which)
      */
     public void commit() {
+        if (client != null) {
+            client.require(null);
+        }
         if (begun) {
             List<Branch> open = take();
             try {
@@ -566,7 +582,10 @@ public final class Transaction {
     }
 
     public void rollback() {
-        if (begun) {
+        if (client != null) {
+            client.become(ClientXa.State.ROLLBACK_ONLY);
+            Rollback.of(take());
+        } else if (begun) {
             List<Branch> open = take();
             try {
                 Rollback.of(open);
@@ -587,8 +606,11 @@ public final class Transaction {
         begun = false;
         savepoints.clear();
         characteristics = Characteristics.DEFAULT;
-        if (name != null) {
+        if (spread) {
+            spread = false;
             coordinator.spreadsNoMore(this);
+        }
+        if (name != null) {
             coordinator.ended(name);
             name = null;
         }
@@ -601,6 +623,65 @@ public final class Transaction {
         besides.forEach(Transaction::kill);
         for (Branch branch : branches) {
             branch.backend.stop(branch.use);
+        }
+    }
+
+    // ---- XA for clients ----
+
+    /** The XA statements of the session's client. */
+    public XaCommands xa() {
+        return new XaCommands(this, backends, coordinator);
+    }
+
+    /** Whether the open transaction is one that a client's own coordinator ends. */
+    public boolean isClients() {
+        return client != null;
+    }
+
+    @Nullable
+    ClientXa client() {
+        return client;
+    }
+
+    /** Those that are open, to be changed. */
+    List<Branch> branches() {
+        return branches;
+    }
+
+    List<Branch> takeBranches() {
+        return take();
+    }
+
+    void begin(ClientXa transaction) {
+        begin();
+        client = transaction;
+    }
+
+    /** Its branches are ended. */
+    void endClient() {
+        ClientXa over = client;
+        client = null;
+        if (over != null) {
+            coordinator.giveUp(over.xid());
+        }
+        end();
+    }
+
+    /** The session is over: what is open is rolled back; what a client has prepared stays. */
+    public void abandon() {
+        ClientXa open = client;
+        if (open == null) {
+            rollback();
+            return;
+        }
+        try {
+            if (open.state() == ClientXa.State.PREPARED) {
+                take().forEach(branch -> branch.backend.discard());
+            } else {
+                Rollback.of(take());
+            }
+        } finally {
+            endClient();
         }
     }
 
