@@ -123,8 +123,13 @@ public final class ProgramReach {
         if (call.schema() != null) {
             return !call.schema().text().equals(database.name()) || !isEverywhere(call, database);
         }
-        return SESSIONS_OWN.contains(call.name().text().toUpperCase(Locale.ROOT))
+        return isSessionsOwn(call)
                 || database.program("FUNCTION", call.name().text()) != null && !isEverywhere(call, database);
+    }
+
+    /** Whether only the session knows the value. */
+    static boolean isSessionsOwn(FunctionCall call) {
+        return SESSIONS_OWN.contains(call.name().text().toUpperCase(Locale.ROOT));
     }
 
     private static boolean isEverywhere(FunctionCall call, Database database) {

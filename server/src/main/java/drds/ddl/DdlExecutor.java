@@ -79,7 +79,14 @@ public final class DdlExecutor {
             return switch (definition) {
                 case CreateTable create -> new TableCreation(cluster, parsed, session, create).run();
                 case AlterTable alter -> alter(parsed, alter, session);
-                case DataDefinition.DropTable drop -> new TableRemoval(cluster, session).drop(parsed, drop);
+                case DataDefinition.DropTable drop -> {
+                    DdlOutcome dropped = new TableRemoval(cluster, session).drop(parsed, drop);
+                    drop.tables().stream()
+                            .map(table -> name(table, session).schema())
+                            .distinct()
+                            .forEach(schema -> TriggerDefinition.forgetGone(cluster, schema));
+                    yield dropped;
+                }
                 case DataDefinition.TruncateTable truncate ->
                     new TableRemoval(cluster, session).truncate(parsed, truncate);
                 case DataDefinition.RenameTable rename -> rename(parsed, rename, session);
@@ -95,6 +102,8 @@ public final class DdlExecutor {
                 case StoredObject stored
                 when stored.kind().equals("PROCEDURE") || stored.kind().equals("FUNCTION") ->
                     new ProgramDefinition(cluster, parsed, session, stored).run();
+                case StoredObject stored
+                when stored.kind().equals("TRIGGER") -> new TriggerDefinition(cluster, parsed, session, stored).run();
                 case StoredObject stored -> storedObject(stored, session);
                 case SequenceStatement sequence -> throw ErrorCode.NOT_SUPPORTED.with(sequence.text(parsed.source()));
             };
@@ -146,11 +155,20 @@ public final class DdlExecutor {
             if (rename.ifExists() && cluster.table(from) == null && !cluster.isView(from)) {
                 continue;
             }
+            refuseTriggers(from);
             renamings.add(new Renaming(from, name(one.to(), session)));
         }
         return renamings.isEmpty()
                 ? DdlOutcome.DONE
                 : new TableRenaming(cluster, session).run(parsed.text(), renamings);
+    }
+
+    /** The home instance renames a table with its triggers, whose texts and places the catalog has. */
+    private void refuseTriggers(TableName table) {
+        Database database = cluster.catalog().database(table.schema());
+        if (database != null && !database.triggers(table.table()).isEmpty()) {
+            throw ErrorCode.NOT_SUPPORTED.with("renaming a table that has triggers");
+        }
     }
 
     private DdlOutcome createIndex(ParsedStatement parsed, DataDefinition.CreateIndex create, DdlSession session) {
@@ -191,6 +209,7 @@ public final class DdlExecutor {
         if (renameTo != null) {
             TableName to = name(renameTo.to(), name.schema());
             if (!to.equals(name)) {
+                refuseTriggers(name);
                 new TableRenaming(cluster, session).run(parsed.text(), List.of(new Renaming(name, to)));
             }
         }

@@ -72,6 +72,7 @@ final class RehearsalRunner {
                 plan.candidates(),
                 plan.inserts(),
                 plan.onFaces(),
+                plan.triggers(),
                 plan.reason());
         return Objects.requireNonNull(rehearse(whole, own, false, out));
     }
@@ -96,9 +97,21 @@ final class RehearsalRunner {
             Plan.Rehearsal plan, boolean own, boolean filtered, Backend scratch, ResultWriter out) {
         List<RehearsedTable> tables = new ArrayList<>();
         for (Input target : plan.targets()) {
-            tables.add(new RehearsedTable(target, tables.size(), plan.onFaces() != null));
+            tables.add(new RehearsedTable(target, tables.size(), plan.usesFaces()));
         }
-        List<Copy> copies = new ArrayList<>(tables);
+        List<Copy> copies = new ArrayList<>();
+        if (plan.triggers() != null) {
+            for (Plan.Reached reached : plan.triggers().reached()) {
+                RehearsedTable copy = new RehearsedTable(reached.input(), tables.size(), false);
+                tables.add(copy);
+                copies.add(copy);
+            }
+        }
+        // The faces come last: what is in them belongs to a transaction, and making tables might end it.
+        copies.addAll(
+                plan.triggers() == null
+                        ? tables
+                        : tables.subList(0, plan.targets().size()));
         for (Input input : plan.inputs()) {
             copies.add(new TemporaryCopy(input, Copy.Lock.SHARE));
         }
@@ -126,6 +139,10 @@ final class RehearsalRunner {
                 .withVariable("sql_log_bin", "0")
                 .withVariable("transaction_read_only", "0")
                 .withVariable("sql_safe_updates", "0");
+        if (plan.triggers() != null) {
+            // The face is alone with its rows; the keys hold where they are carried out.
+            state = state.withVariable("foreign_key_checks", "0");
+        }
         Plan.Candidates candidates = plan.candidates();
         long numbers = numbersOnFaces(plan);
         if (candidates != null) {
@@ -149,7 +166,13 @@ final class RehearsalRunner {
             long first = executor.sequencer().next(target.database(), target.table(), Math.toIntExact(numbers));
             scratch.sendAhead("SET insert_id = " + Long.toUnsignedString(first));
         }
+        if (plan.triggers() != null) {
+            scratch.sendAhead("SET @`drds rehearses` = 1");
+        }
         Result result = change(scratch, plan.sql(), out);
+        if (plan.triggers() != null) {
+            new TriggeredRows(executor, execution, scratch).number(plan.triggers(), tables);
+        }
         if (plan.inserts()) {
             raise(tables.getFirst(), scratch);
         }

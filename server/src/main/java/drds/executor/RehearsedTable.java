@@ -95,6 +95,11 @@ final class RehearsedTable implements Copy {
         return name;
     }
 
+    /** The table of its rows before the statement. */
+    String before() {
+        return before;
+    }
+
     Table table() {
         return table;
     }

@@ -50,12 +50,36 @@ final class ProgramParser {
                 body);
     }
 
-    /** The body of a trigger or an anonymous block, all of the text. */
-    ProgramStatement body() {
+    StoredTrigger trigger() {
+        t.expect(CREATE);
+        t.accept(OR, REPLACE);
+        while (!t.at(TRIGGER)) {
+            if (t.at(Token.END)) throw t.error();
+            t.next();
+        }
+        t.next();
+        if (t.accept(IF)) {
+            t.expect(NOT);
+            t.expect(EXISTS);
+        }
+        QualifiedName name = t.qualifiedName();
+        boolean before = t.accept(BEFORE);
+        if (!before) t.expect(AFTER);
+        String event = t.text().toUpperCase(Locale.ROOT);
+        t.next();
+        t.expect(ON);
+        QualifiedName table = t.qualifiedName();
+        t.expect(FOR);
+        t.expect(EACH);
+        t.expect(ROW);
+        if (at("FOLLOWS") || at("PRECEDES")) {
+            t.next();
+            t.identifier();
+        }
         ProgramStatement body = statement();
         while (t.accept(Token.SEMICOLON)) {}
         if (!t.at(Token.END)) throw t.error();
-        return body;
+        return new StoredTrigger(t.source, name, before, event, table, body);
     }
 
     private List<StoredProgram.Parameter> parameters() {

@@ -39,6 +39,15 @@ public final class SqlParser {
         }
     }
 
+    /** Reads a CREATE TRIGGER with its body; null if the text has something that is not known here. */
+    public @Nullable StoredTrigger trigger(String source) {
+        try {
+            return new ProgramParser(new Grammar(new Lexer(source, modes).tokens())).trigger();
+        } catch (SyntaxException unknown) {
+            return null;
+        }
+    }
+
     private static Unparsed unparsed(String source, int position) {
         int line = 1;
         for (int i = 0; i < position; i++) if (source.charAt(i) == '\n') line++;

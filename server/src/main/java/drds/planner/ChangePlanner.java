@@ -9,6 +9,7 @@ import drds.catalog.GroupDefinition;
 import drds.catalog.Table;
 import drds.error.ErrorCode;
 import drds.parser.Condition;
+import drds.parser.DataChange;
 import drds.parser.Expression;
 import drds.parser.Expression.ColumnReference;
 import drds.parser.Limit;
@@ -81,7 +82,11 @@ final class ChangePlanner {
             return planner.home(original, true, "only tables of the home schema are named");
         }
         refusePartitions();
-        if (moves) {
+        boolean triggers = original.statement() instanceof DataChange statement
+                && targets.stream()
+                        .anyMatch(target -> TriggerPlanner.fire(
+                                target, statement, planner.context().catalog()));
+        if (moves || triggers) {
             return null;
         }
         if (copies) {

@@ -82,6 +82,9 @@ final class InsertPlanner {
 
     /** Why the statement can't be cut into rows for their partitions; null if it can. */
     private @Nullable String wholeBecause() {
+        if (TriggerPlanner.fire(target, insert, planner.context().catalog())) {
+            return TriggerPlanner.REASON;
+        }
         if (insert.returning() != null) {
             return "what is returned comes from several places";
         }

@@ -189,6 +189,7 @@ public sealed interface Plan {
      * @param inserts whether it is an INSERT or REPLACE
      * @param onFaces for changes through views: the copies are rows of the faces, inside a transaction that is rolled back;
      *     null for temporary tables
+     * @param triggers where it fires triggers: the targets' copies are rows of their faces, whose triggers those are
      */
     record Rehearsal(
             List<Input> targets,
@@ -198,10 +199,26 @@ public sealed interface Plan {
             @Nullable Candidates candidates,
             boolean inserts,
             @Nullable OnFaces onFaces,
+            @Nullable Triggers triggers,
             String reason)
-            implements Plan {}
+            implements Plan {
+        /** Whether the copies of the targets are on their faces. */
+        public boolean usesFaces() {
+            return onFaces != null || triggers != null;
+        }
+    }
 
     // ---- the parts ----
+
+    /** @param reached other tables that the triggers change */
+    record Triggers(List<Reached> reached) {}
+
+    /**
+     * A table that triggers change: on a copy first.
+     *
+     * @param numbered whether rows that come get numbers of its AUTO_INCREMENT column
+     */
+    record Reached(Input input, boolean numbered) {}
 
     /** @param numbers how many AUTO_INCREMENT numbers the statement may want */
     record OnFaces(int numbers) {}

@@ -125,7 +125,10 @@ public final class Planner {
                 && planner.context().catalog().databases().values().stream()
                         .anyMatch(database -> !database.views().isEmpty());
         Plan throughView = views ? new ViewChangePlanner(planner, parsed).plan() : null;
-        return throughView != null ? throughView : planned(parsed, planner);
+        Plan plan = throughView != null ? throughView : planned(parsed, planner);
+        return parsed.statement() instanceof DataChange change
+                ? TriggerPlanner.complete(plan, parsed, change, planner)
+                : plan;
     }
 
     private static Plan planned(ParsedStatement parsed, StatementPlanner planner) {

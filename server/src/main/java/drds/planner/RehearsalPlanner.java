@@ -90,7 +90,7 @@ final class RehearsalPlanner {
                 atHome.add(new Plan.HomeTable(name.database(), name.table()));
             }
         });
-        return new Plan.Rehearsal(changed, inputs, atHome, copies.text(), candidates, inserts, null, reason);
+        return new Plan.Rehearsal(changed, inputs, atHome, copies.text(), candidates, inserts, null, null, reason);
     }
 
     /** All columns of all sharded tables that are named, with the rows that can matter. */

@@ -40,6 +40,11 @@ final class StatementPlanner {
         return analysis;
     }
 
+    /** The stored tables that a change names, of which those that it changes are some. */
+    List<TableUse> changed(ParsedStatement parsed) {
+        return analyze(parsed).tables();
+    }
+
     /** The statement without its views, or itself where it names none. */
     Analysis withoutViews(ParsedStatement parsed) {
         Analysis analysis = analyze(parsed);

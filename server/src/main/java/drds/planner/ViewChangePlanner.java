@@ -141,6 +141,6 @@ final class ViewChangePlanner {
 
     private Plan rehearsal(List<Plan.Input> targets, int numbers, boolean inserts) {
         return new Plan.Rehearsal(
-                targets, List.of(), List.of(), parsed.text(), null, inserts, new Plan.OnFaces(numbers), REASON);
+                targets, List.of(), List.of(), parsed.text(), null, inserts, new Plan.OnFaces(numbers), null, REASON);
     }
 }

@@ -1,5 +1,6 @@
 package drds.session;
 
+import drds.ddl.TriggerDefinition;
 import drds.parser.Expression;
 import drds.parser.Identifier;
 import drds.parser.Node;
@@ -145,8 +146,24 @@ final class InformationSchema {
         if (name.equals("TABLES") && TableSizes.mayBeAsked(statement)) {
             return "(" + sizes.get().select(modes) + " WHERE " + visible("TABLE_SCHEMA") + ")";
         }
-        return "(SELECT * FROM information_schema." + SqlText.identifier(table.text()) + " WHERE "
+        String items = name.equals("TRIGGERS") ? triggerColumns() : "*";
+        return "(SELECT " + items + " FROM information_schema." + SqlText.identifier(table.text()) + " WHERE "
                 + visible(SCHEMA_COLUMNS.getOrDefault(name, "TABLE_SCHEMA")) + ")";
+    }
+
+    /** All columns of TRIGGERS, the texts as their users wrote them. */
+    private String triggerColumns() {
+        String guard = SqlText.string(TriggerDefinition.GUARD, modes);
+        String end = SqlText.string(TriggerDefinition.GUARD_END, modes);
+        String text = "IF(LEFT(ACTION_STATEMENT, " + TriggerDefinition.GUARD.length() + ") = " + guard
+                + ", SUBSTR(ACTION_STATEMENT, " + (TriggerDefinition.GUARD.length() + 1)
+                + ", CHAR_LENGTH(ACTION_STATEMENT) - " + TriggerDefinition.GUARD.length() + " - CHAR_LENGTH(" + end
+                + ")), ACTION_STATEMENT) AS ACTION_STATEMENT";
+        return "TRIGGER_CATALOG, TRIGGER_SCHEMA, TRIGGER_NAME, EVENT_MANIPULATION, EVENT_OBJECT_CATALOG,"
+                + " EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, ACTION_ORDER, ACTION_CONDITION, " + text
+                + ", ACTION_ORIENTATION, ACTION_TIMING, ACTION_REFERENCE_OLD_TABLE, ACTION_REFERENCE_NEW_TABLE,"
+                + " ACTION_REFERENCE_OLD_ROW, ACTION_REFERENCE_NEW_ROW, CREATED, SQL_MODE, DEFINER,"
+                + " CHARACTER_SET_CLIENT, COLLATION_CONNECTION, DATABASE_COLLATION";
     }
 
     /** A condition that leaves the physical schemas out. */

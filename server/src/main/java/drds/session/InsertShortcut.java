@@ -157,6 +157,7 @@ final class InsertShortcut {
                 && insert.onDuplicateKey() == null
                 && insert.returning() == null
                 && insert.partitions().isEmpty()
+                && dispatch.planned().triggers(insert).isEmpty()
                 && parsed.hints().isEmpty()
                 && !parsed.conditionalComments()
                 && dispatch.withOwnValues(parsed) == parsed;

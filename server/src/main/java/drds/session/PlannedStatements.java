@@ -1,9 +1,11 @@
 package drds.session;
 
+import drds.analyzer.TriggerReach;
 import drds.atom.Backend;
 import drds.atom.Prepared;
 import drds.atom.SessionState;
 import drds.catalog.Catalog;
+import drds.catalog.Database;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.executor.Execution;
@@ -23,10 +25,12 @@ import drds.parser.ParsedStatement;
 import drds.parser.ParserModes;
 import drds.parser.Query;
 import drds.parser.Select;
+import drds.parser.SetStatement;
 import drds.parser.Span;
 import drds.parser.SqlParser;
 import drds.parser.SqlText;
 import drds.parser.Statement;
+import drds.parser.StoredTrigger;
 import drds.parser.Unparsed;
 import drds.parser.With;
 import drds.planner.GatherTemplate;
@@ -228,7 +232,7 @@ final class PlannedStatements {
     }
 
     private boolean execute(Plan plan, ParsedStatement parsed, @Nullable ParameterValues values, ResultWriter out) {
-        VariableUse use = VariableUse.in(parsed.statement());
+        VariableUse use = variableUse(parsed.statement());
         boolean keepsMarks = parsed.parameters() > 0 && plan instanceof Plan.Route;
         String sql = values == null ? parsed.text() : Parameters.filledIn(parsed, values.literals());
         byte[] bytes = values != null && keepsMarks ? values.forInstance() : null;
@@ -267,6 +271,37 @@ final class PlannedStatements {
             session.diagnostics().lastInsertId(idBefore);
         }
         return done;
+    }
+
+    /** What the statement and the triggers that it may fire name. */
+    private VariableUse variableUse(Statement statement) {
+        VariableUse use = VariableUse.in(statement);
+        if (!(statement instanceof DataChange)) {
+            return use;
+        }
+        for (Database.Program trigger : triggers(statement)) {
+            StoredTrigger tree = TriggerReach.tree(trigger);
+            use = tree == null ? use : use.and(VariableUse.in(tree.body()));
+        }
+        return use;
+    }
+
+    /** The triggers of the tables that a statement names. */
+    List<Database.Program> triggers(Statement statement) {
+        Catalog catalog = engine.catalog();
+        if (catalog.databases().values().stream()
+                .allMatch(database -> database.programs().isEmpty())) {
+            return List.of();
+        }
+        List<Database.Program> triggers = new ArrayList<>();
+        for (HeldTables.Name name :
+                HeldTables.named(statement, session.variables().database())) {
+            Database database = catalog.database(name.database());
+            if (database != null) {
+                triggers.addAll(database.triggers(name.table()));
+            }
+        }
+        return triggers;
     }
 
     /** With autocommit off, a SELECT without tables does not begin a transaction. */
@@ -333,6 +368,17 @@ final class PlannedStatements {
      * @param assigned those it sets, in lower case
      */
     record VariableUse(boolean any, Set<String> assigned, boolean calculatesFoundRows, boolean setsLastInsertId) {
+        /** What either of two names. */
+        VariableUse and(VariableUse other) {
+            Set<String> all = new LinkedHashSet<>(assigned);
+            all.addAll(other.assigned);
+            return new VariableUse(
+                    any || other.any,
+                    all,
+                    calculatesFoundRows || other.calculatesFoundRows,
+                    setsLastInsertId || other.setsLastInsertId);
+        }
+
         boolean isNothing() {
             return !any && leavesNothing() && !setsLastInsertId;
         }
@@ -347,6 +393,8 @@ final class PlannedStatements {
             statement.walk(node -> {
                 switch (node) {
                     case Expression.UserVariable variable -> seen[0] = true;
+                    case SetStatement.UserVariable variable ->
+                        assigned.add(variable.variable().name().toLowerCase(Locale.ROOT));
                     case Expression.Assignment assignment ->
                         assigned.add(assignment.variable().name().toLowerCase(Locale.ROOT));
                     case Into.Variables into ->

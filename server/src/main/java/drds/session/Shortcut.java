@@ -323,6 +323,8 @@ final class Shortcut {
                                 session.catalog(),
                                 session.variables().database())
                         .isEmpty()
+                && (statement instanceof Query
+                        || dispatch.planned().triggers(statement).isEmpty())
                 && PlannedStatements.VariableUse.in(statement).isNothing();
     }
 

@@ -4,6 +4,7 @@ import drds.catalog.Account;
 import drds.catalog.AccountName;
 import drds.catalog.Database;
 import drds.catalog.Table;
+import drds.ddl.TriggerDefinition;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.mysql.ResultWriter;
@@ -12,6 +13,7 @@ import drds.parser.ParsedStatement;
 import drds.parser.ShowStatement;
 import drds.parser.SqlText;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,8 @@ final class ShowStatements {
             case CREATE_USER -> createUser(show.account());
             case CREATE_TABLE -> withClause(show, onHome(parsed, show));
             case TABLE_STATUS -> withSizes(show, onHome(parsed, show));
+            case TRIGGERS -> withoutGuards(onHome(parsed, show), 3);
+            case CREATE_TRIGGER -> withoutGuards(onHome(parsed, show), 2);
             case SEQUENCES -> new SequenceExecution(session, engine).show();
             case VARIABLES -> withOwnValues(onHome(parsed, show));
             case TRACE,
@@ -92,6 +96,20 @@ final class ShowStatements {
         String text = engine.ddl().showCreateTable(schema, table, String.valueOf(face.text(0, 1)));
         row[1] = text.getBytes(StandardCharsets.UTF_8);
         return new MemoryResult(face.columns(), List.<byte[] @Nullable []>of(row));
+    }
+
+    // ---- SHOW TRIGGERS ----
+
+    /** The triggers of faces are guarded; their users wrote them without that. */
+    private static MemoryResult withoutGuards(MemoryResult triggers, int column) {
+        List<byte[] @Nullable []> rows = new ArrayList<>();
+        for (int i = 0; i < triggers.rows().size(); i++) {
+            byte[] @Nullable [] row = triggers.rows().get(i).clone();
+            row[column] = TriggerDefinition.withoutGuard(String.valueOf(triggers.text(i, column)))
+                    .getBytes(StandardCharsets.UTF_8);
+            rows.add(row);
+        }
+        return new MemoryResult(triggers.columns(), rows);
     }
 
     // ---- SHOW TABLE STATUS ----
