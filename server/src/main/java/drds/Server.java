@@ -122,6 +122,7 @@ public final class Server implements AutoCloseable {
         });
         keepDoing("Definitions", RECOVERY_EVERY, engine::recoverDefinitionsAgain);
         keepDoing("Statistics", RECOVERY_EVERY, engine.tableSizes()::refresh);
+        keepDoing("Rates", RECOVERY_EVERY, engine::sampleStatistics);
         LOG.info("DRDS {} listens on {}:{}", home.version(), config.host(), port());
     }
 

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * When the instance is lost, INSTANCE_LOST is thrown, and the connection is dropped at its release.
  */
 public final class Backend {
+    /** In the place of a text that is not kept: rows that DRDS writes by itself, or a change of state. */
+    private static final String UNKEPT = "DRDS's own";
+
     private final LoopPool pool;
     private final PacketChannel channel;
     private final Login.Result login;
@@ -150,7 +153,7 @@ public final class Backend {
         if (pipeline.awaitsAnswers()) {
             throw new IllegalStateException("a state is changed while answers are outstanding");
         }
-        pipeline.expectAnswer();
+        pipeline.expectAnswer(UNKEPT);
         if (readResponse() instanceof Response.Err err) {
             throw err.error();
         }
@@ -187,11 +190,26 @@ public final class Backend {
         pipeline.limitSilence(limited ? pool.limits().answer() : Duration.ZERO);
     }
 
+    /** The same with a limit of the caller's. */
+    public void limitSilence(Duration limit) {
+        pipeline.limitSilence(limit);
+    }
+
+    /** Until the release somebody is told of the statements that are answered; null for nobody. @param group as the user calls it */
+    public void watch(String group, @Nullable StatementWatch watch) {
+        pipeline.watch(group, watch);
+    }
+
+    void rowsCame(long count) {
+        pipeline.rowsCame(count);
+    }
+
     // ---- sending ----
 
     /** @param sql written in the character set of the state */
     public void sendQuery(String sql) {
-        sendQuery(encoded(sql));
+        pipeline.send(Command.QUERY, encoded(sql));
+        pipeline.expectAnswer(sql);
     }
 
     private byte[] encoded(String sql) {
@@ -201,7 +219,7 @@ public final class Backend {
     /** @param sql in the character set of the state */
     public void sendQuery(byte[] sql) {
         pipeline.send(Command.QUERY, sql);
-        pipeline.expectAnswer();
+        pipeline.expectAnswer(sql);
     }
 
     /** Owns the text from here on. */
@@ -212,7 +230,7 @@ public final class Backend {
             sql.release();
         }
         pipeline.end();
-        pipeline.expectAnswer();
+        pipeline.expectAnswer(UNKEPT);
     }
 
     /** Executes a prepared statement. @param parameters COM_STMT_EXECUTE's payload after the iteration count; not owned */
@@ -221,7 +239,7 @@ public final class Backend {
         out.writeIntLE(statement.id()).writeByte(0).writeIntLE(1);
         out.writeBytes(parameters, parameters.readerIndex(), parameters.readableBytes());
         pipeline.end();
-        pipeline.expectAnswer();
+        pipeline.expectAnswer(statement.sql());
     }
 
     /**
@@ -234,7 +252,7 @@ public final class Backend {
         out.writeIntLE(statement.id()).writeByte(0).writeIntLE(1);
         RepeatedParameters.write(out, parameters, statement.parameters().size() / times, times);
         pipeline.end();
-        pipeline.expectAnswer();
+        pipeline.expectAnswer(statement.sql());
     }
 
     /** Sees to it that what was sent leaves before the thread does something else that takes long. */
@@ -269,6 +287,7 @@ public final class Backend {
     }
 
     private Response ok(OkPacket ok) {
+        pipeline.rowsCame(ok.affectedRows());
         pipeline.answerEnded(ok.status());
         return new Response.Ok(ok.affectedRows(), ok.lastInsertId(), ok.status(), ok.warnings(), ok.info());
     }
@@ -325,6 +344,7 @@ public final class Backend {
                 new PassThrough(channel, login.deprecateEof(), client, rewrite, sessionStatus).telling(this::told);
         try {
             PassThrough.End end = pass.run();
+            pipeline.rowsCame(pass.rows() + end.affectedRows());
             if (end.error() == null) {
                 pipeline.answersEnded(end.status());
             } else {
@@ -349,7 +369,9 @@ public final class Backend {
     long relay(PacketChannel client, BooleanSupplier stop, boolean deprecatesEof) {
         RowRelay relay = new RowRelay(channel, deprecatesEof, client, stop);
         try {
-            return relay.run();
+            long rows = relay.run();
+            pipeline.rowsCame(rows);
+            return rows;
         } catch (RowRelay.ClientLost e) {
             pipeline.breakOff();
             throw e.lost();
@@ -415,7 +437,7 @@ public final class Backend {
         if (!prepared.containsKey(key) && !preparing.contains(key)) {
             preparing.add(key);
             pipeline.send(Command.STMT_PREPARE, encoded(sql));
-            pipeline.expectAnswer();
+            pipeline.expectAnswer(sql);
         }
     }
 
@@ -550,6 +572,7 @@ public final class Backend {
             return;
         }
         limitSilence(false);
+        pipeline.watch("", null);
         released = true;
         pool.giveBack(this);
     }

@@ -37,6 +37,15 @@ final class Pipeline {
     private boolean broken;
     private Duration silence = Duration.ZERO;
 
+    // What is told of the statements that are answered.
+    private @Nullable StatementWatch watch;
+    private String group = "";
+    private final ArrayDeque<Object> texts = new ArrayDeque<>();
+    private long sinceNanos;
+    private long sinceBytes;
+    private long rows;
+    private boolean waited;
+
     /** @param instance its name, for messages */
     Pipeline(PacketChannel channel, String instance) {
         this.channel = channel;
@@ -81,9 +90,44 @@ final class Pipeline {
 
     // ---- answers ----
 
-    /** The command just sent is the caller's: it reads the answer. */
-    void expectAnswer() {
+    /** The command just sent is the caller's: it reads the answer. @param text the statement, for whoever watches */
+    void expectAnswer(Object text) {
+        if (watch != null) {
+            if (texts.isEmpty()) {
+                waited = true;
+                beginAnswer(System.nanoTime());
+            }
+            texts.add(text);
+        }
         expected.add(sent == 1 ? Expected.STATEMENT : new Expected(null, sent));
+    }
+
+    /** From now on somebody is told what is answered; null ends that. @param ofGroup the instance's Group */
+    void watch(String ofGroup, @Nullable StatementWatch wanted) {
+        group = ofGroup;
+        watch = wanted;
+        texts.clear();
+    }
+
+    private void beginAnswer(long nanos) {
+        sinceNanos = nanos;
+        sinceBytes = channel.received();
+        rows = 0;
+    }
+
+    /** So many rows of the answer at hand have come. */
+    void rowsCame(long count) {
+        rows += count;
+    }
+
+    private void tell(StatementWatch told) {
+        Object text = texts.poll();
+        if (text != null) {
+            long now = System.nanoTime();
+            told.answered(group, instance, text, sinceNanos, now, rows, channel.received() - sinceBytes, waited);
+            waited = false;
+            beginAnswer(now);
+        }
     }
 
     /** The command just sent changes the connection's state: its OK is read before the next answer. */
@@ -153,6 +197,10 @@ final class Pipeline {
         moreResults = (newStatus & ServerStatus.MORE_RESULTS) != 0;
         if (!moreResults) {
             expected.poll();
+            StatementWatch told = watch;
+            if (told != null) {
+                tell(told);
+            }
         }
     }
 

@@ -54,6 +54,7 @@ public final class ResultSet {
                 backend.answerEnded(backend.status() & ~ServerStatus.MORE_RESULTS);
             }
         }
+        backend.rowsCame(1);
         return payload;
     }
 

@@ -26,6 +26,7 @@ public final class PacketChannel {
     private int packetStart;
     private int sequence;
     private int refusedBytes;
+    private long receivedBytes;
 
     /** @param payloadLimitBytes what is longer is error 1153 */
     public PacketChannel(Connection connection, int payloadLimitBytes) {
@@ -143,7 +144,7 @@ public final class PacketChannel {
             while (missing > 0) {
                 ByteBuf in = input;
                 if (in == null) {
-                    in = connection.read();
+                    in = receive();
                     if (in == null) {
                         throw new ConnectionLostException("the connection ended inside a packet", false);
                     }
@@ -197,7 +198,7 @@ public final class PacketChannel {
             if (in != null && in.readableBytes() >= bytes) {
                 return in;
             }
-            ByteBuf more = connection.read();
+            ByteBuf more = receive();
             if (more == null) {
                 if (in != null && in.isReadable()) {
                     throw new ConnectionLostException("the connection ended inside a packet", false);
@@ -206,6 +207,20 @@ public final class PacketChannel {
             }
             pushBack(in, more);
         }
+    }
+
+    private @Nullable ByteBuf receive() {
+        ByteBuf more = connection.read();
+        if (more != null) {
+            receivedBytes += more.readableBytes();
+        }
+        return more;
+    }
+
+    /** How many bytes have been received and taken from here. */
+    public long received() {
+        ByteBuf in = input;
+        return receivedBytes - (in == null ? 0 : in.readableBytes());
     }
 
     private void pushBack(@Nullable ByteBuf first, ByteBuf second) {
@@ -241,7 +256,7 @@ public final class PacketChannel {
             }
             in.release();
         }
-        return connection.read();
+        return receive();
     }
 
     /** The same, so many bytes at least. @throws ConnectionLostException if the stream ends inside them */

@@ -100,6 +100,9 @@ public final class PassThrough {
     private int warnings;
     private boolean rows;
     private long rowCount;
+    /** Of the results that have ended. */
+    private long rowsInAll;
+
     private @Nullable SqlError sqlError;
 
     private UnaryOperator<SqlError> told = error -> error;
@@ -153,6 +156,11 @@ public final class PassThrough {
             release(error);
             release(chunk);
         }
+    }
+
+    /** How many rows went. */
+    public long rows() {
+        return rowsInAll + rowCount;
     }
 
     private static void release(@Nullable ByteBuf buffer) {
@@ -416,6 +424,7 @@ public final class PassThrough {
             dropped = true;
         }
         client.rowsPassedThrough(rowCount);
+        rowsInAll += rowCount;
         rowCount = 0;
         next = moreResults() ? State.FIRST : State.DONE;
     }

@@ -81,8 +81,8 @@ final class Lexer {
             else if (c == '-' && peek(position + 1) == '-' && endsDashes(position + 2)) skipLine();
             else if (c == '/' && peek(position + 1) == '*') {
                 if (!skipComment()) return;
-            } else if (c == '/' && source.startsWith("/!+", position)) {
-                if (!skipDelimited(3)) return;
+            } else if (c == '/' && source.startsWith("/!", position) && isHint(position + 2)) {
+                if (!skipDelimited(peek(position + 2) == '+' ? 3 : 2)) return;
             } else if (insideConditional && c == '*' && peek(position + 1) == '/') {
                 insideConditional = false;
                 position += 2;
@@ -107,6 +107,7 @@ final class Lexer {
     private boolean skipComment() {
         char c = peek(position + 2);
         if (c == '+') return skipDelimited(3);
+        if (isHint(position + 2)) return skipDelimited(2);
         int bang = c == '!' ? position + 2 : c == 'M' && peek(position + 3) == '!' ? position + 3 : -1;
         if (bang < 0 || insideConditional) return skipDelimited(0);
         conditionalComments = true;
@@ -124,6 +125,11 @@ final class Lexer {
             return true;
         }
         return skipNested();
+    }
+
+    /** Whether what stands behind a comment's beginning makes it one of DRDS's hints, its older form without a plus among them. */
+    private boolean isHint(int at) {
+        return peek(at) == '+' || source.regionMatches(true, at, "TDDL:", 0, 5);
     }
 
     /** Steps over a conditional comment that isn't live, and the comments inside it. */

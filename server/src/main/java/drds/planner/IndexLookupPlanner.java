@@ -9,6 +9,8 @@ import drds.analyzer.TableUse;
 import drds.analyzer.Traits;
 import drds.catalog.GlobalIndex;
 import drds.catalog.Table;
+import drds.error.ErrorCode;
+import drds.error.SqlError;
 import drds.parser.Expression;
 import drds.parser.Expression.ColumnReference;
 import drds.parser.Node;
@@ -18,6 +20,8 @@ import drds.rule.Rule;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where a condition fixes the columns of a global index and not the shard key, the index tells which partitions matter. */
@@ -25,7 +29,11 @@ final class IndexLookupPlanner {
     private final Analysis analysis;
     private final KeyConstraints constraints;
 
-    IndexLookupPlanner(Analysis analysis, KeyConstraints constraints) {
+    private final Map<String, String> wanted;
+
+    /** @param wanted the indexes that hints name, by the tables' names in lower case */
+    IndexLookupPlanner(Analysis analysis, KeyConstraints constraints, Map<String, String> wanted) {
+        this.wanted = wanted;
         this.analysis = analysis;
         this.constraints = constraints;
     }
@@ -44,7 +52,11 @@ final class IndexLookupPlanner {
                     || table.storedIndexes().isEmpty()) {
                 continue;
             }
+            String named = wanted.get(use.name().name().text().toLowerCase(Locale.ROOT));
             for (GlobalIndex index : table.storedIndexes()) {
+                if (named != null && !named.equalsIgnoreCase(index.name())) {
+                    continue;
+                }
                 Plan.IndexLookup lookup = plan(use, index, needed, locks, then);
                 if (lookup != null) {
                     return lookup;
@@ -52,6 +64,28 @@ final class IndexLookupPlanner {
             }
         }
         return null;
+    }
+
+    /** @throws drds.error.SqlError 4509 in DRDS's numbers if an index that a hint names can't be used */
+    void refuseUseless() {
+        for (Map.Entry<String, String> hint : wanted.entrySet()) {
+            TableUse use = analysis.shardedTables().stream()
+                    .filter(table -> table.name().name().is(hint.getKey()))
+                    .findFirst()
+                    .orElseThrow(() -> error("the statement names no sharded table " + hint.getKey()));
+            boolean there = use.definition().storedIndexes().stream()
+                    .anyMatch(index -> index.name().equalsIgnoreCase(hint.getValue()));
+            if (!there) {
+                throw error("the table " + hint.getKey() + " has no global index " + hint.getValue());
+            }
+            if (constraints.partitions(use).cardinality() > 1 && !constraints.isNarrowed(use)) {
+                throw error("the conditions don't tell which entries of the index " + hint.getValue() + " are meant");
+            }
+        }
+    }
+
+    private static SqlError error(String what) {
+        return ErrorCode.BAD_HINT.with(what);
     }
 
     private Plan.@Nullable IndexLookup plan(

@@ -1,10 +1,13 @@
 package drds.planner;
 
 import drds.analyzer.Analysis;
+import drds.catalog.Catalog;
+import drds.catalog.Database;
 import drds.error.ErrorCode;
 import drds.parser.DataChange;
 import drds.parser.Delete;
 import drds.parser.Expression;
+import drds.parser.HintCommand;
 import drds.parser.Insert;
 import drds.parser.LoadData;
 import drds.parser.ParsedStatement;
@@ -12,6 +15,7 @@ import drds.parser.Query;
 import drds.parser.Select;
 import drds.parser.Span;
 import drds.parser.SqlParser;
+import drds.parser.Statement;
 import drds.parser.Unparsed;
 import drds.parser.Update;
 import java.util.List;
@@ -46,6 +50,27 @@ public final class Planner {
             return kept instanceof Plan.Route ? kept : plan;
         }
         return plan;
+    }
+
+    /**
+     * Plans a statement that says by a hint where it runs.
+     *
+     * @param parsed the statement without its hints and without question marks
+     * @param hint node or scan
+     */
+    public static Plan hinted(ParsedStatement parsed, PlanningContext context, HintCommand hint) {
+        StatementPlanner planner = new StatementPlanner(context, new LiteralKeyReader(context.keys(), null));
+        return new HintedPlanner(planner, parsed, hint).plan();
+    }
+
+    /** Whether a query locks rows. */
+    public static boolean locks(Statement statement) {
+        return StatementPlanner.locks(statement);
+    }
+
+    /** The physical schemas of a database that a hint means; for statements that are no queries or changes of rows. */
+    public static List<Database.Shard> hintedSchemas(Catalog catalog, Database database, HintCommand hint) {
+        return HintedPlanner.shards(catalog, database, HintedPlanner.nodes(hint));
     }
 
     /**

@@ -4,6 +4,7 @@ import drds.catalog.Catalog;
 import drds.parser.SqlParser;
 import drds.rule.KeyConversion;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys with the session's time zone
  * @param sizes what chooses between plans that are all right
  * @param parameters for each {@code ?} its value as an SQL literal; null while preparing, when values aren't known
+ * @param indexes the global indexes that hints name, by the tables' names in lower case
  */
 public record PlanningContext(
         Catalog catalog,
@@ -21,9 +23,19 @@ public record PlanningContext(
         SqlParser parser,
         KeyConversion keys,
         @Nullable List<String> parameters,
-        TableSizes sizes) {
+        TableSizes sizes,
+        Map<String, String> indexes) {
+    public PlanningContext(
+            Catalog catalog,
+            @Nullable String currentDatabase,
+            SqlParser parser,
+            KeyConversion keys,
+            @Nullable List<String> parameters,
+            TableSizes sizes) {
+        this(catalog, currentDatabase, parser, keys, parameters, sizes, Map.of());
+    }
 
     PlanningContext withoutParameters() {
-        return new PlanningContext(catalog, currentDatabase, parser, keys, null, sizes);
+        return new PlanningContext(catalog, currentDatabase, parser, keys, null, sizes, indexes);
     }
 }

@@ -157,11 +157,12 @@ final class StatementPlanner {
             Placement placement = Placement.find(analysis, constraints, home());
             return route(analysis, placement, write, "all rows that can matter lie in one place");
         } catch (NotPushable several) {
-            Plan lookup = new IndexLookupPlanner(analysis, constraints)
-                    .plan(locks, partitions -> sharded(analysis, constraints, locks, write));
+            IndexLookupPlanner lookups = new IndexLookupPlanner(analysis, constraints, context.indexes());
+            Plan lookup = lookups.plan(locks, partitions -> sharded(analysis, constraints, locks, write));
             if (lookup != null) {
                 return lookup;
             }
+            lookups.refuseUseless();
             return gatherOrResidual(analysis, constraints, locks, several.reason());
         }
     }

@@ -36,6 +36,10 @@ final class Activity {
         return statement;
     }
 
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
     long millis(long nowNanos) {
         return Math.max(0, (nowNanos - sinceNanos) / 1_000_000);
     }

@@ -17,6 +17,7 @@ import drds.parser.ShowStatement;
 import drds.parser.Statement;
 import drds.parser.TransactionStatement;
 import drds.parser.Unparsed;
+import drds.session.operate.StatementHints;
 import java.util.List;
 
 /** Takes a statement's text to whoever runs its kind. */
@@ -29,6 +30,7 @@ final class Dispatch {
     private final SessionStatements own;
     private final ExplainExecution explains;
     private final SessionPrograms programs;
+    private final HintedStatements hinted;
 
     Dispatch(Session session, Engine engine) {
         this.session = session;
@@ -39,6 +41,7 @@ final class Dispatch {
         this.explains = new ExplainExecution(session, engine, planned);
         this.own = new SessionStatements(session, engine, this);
         this.programs = new SessionPrograms(session, engine, this);
+        this.hinted = new HintedStatements(session, engine, this);
     }
 
     ParsedStatement parse(String sql) {
@@ -65,6 +68,12 @@ final class Dispatch {
     }
 
     boolean run(ParsedStatement original, ResultWriter out) {
+        return StatementHints.standIn(original)
+                ? hinted.run(StatementHints.of(original), parse(StatementHints.without(original)), out)
+                : runWithoutHints(original, out);
+    }
+
+    private boolean runWithoutHints(ParsedStatement original, ResultWriter out) {
         ParsedStatement parsed = withOwnValues(original);
         StoredFunctions functions = new StoredFunctions(session, engine, programs, parsed);
         return functions.any() ? runWith(functions, out) : runOwn(parsed, out);
@@ -142,6 +151,10 @@ final class Dispatch {
 
     /** Runs a statement of the binary protocol. */
     boolean runPrepared(ParsedStatement original, ParameterValues values, ResultWriter out) {
+        if (StatementHints.standIn(original)) {
+            ParsedStatement plain = parse(StatementHints.without(original));
+            return hinted.run(StatementHints.of(original), parse(Parameters.filledIn(plain, values.literals())), out);
+        }
         ParsedStatement parsed = withOwnValues(original);
         boolean plannable = switch (parsed.statement()) {
             case Query query -> true;
@@ -170,7 +183,11 @@ final class Dispatch {
 
     /** What preparing a statement tells. */
     PreparedStatements.Description describe(String sql) {
-        ParsedStatement parsed = withFilters(parse(sql));
+        ParsedStatement original = parse(sql);
+        if (StatementHints.standIn(original)) {
+            return hinted.describe(StatementHints.of(original), StatementHints.without(original));
+        }
+        ParsedStatement parsed = withFilters(original);
         if (mayAsk(parsed.statement()) && SequenceValues.occurIn(parsed.statement())) {
             parsed = parse(session.sequenceValues().replaceIn(parsed, true));
         }

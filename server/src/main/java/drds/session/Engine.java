@@ -1,6 +1,7 @@
 package drds.session;
 
 import drds.atom.SessionState;
+import drds.atom.StatementWatch;
 import drds.catalog.Catalog;
 import drds.catalog.CatalogStore;
 import drds.catalog.Database;
@@ -14,6 +15,8 @@ import drds.executor.Executor;
 import drds.executor.ExecutorLimits;
 import drds.mysql.StatementCharset;
 import drds.rule.KeyConversion;
+import drds.session.operate.ServerStatistics;
+import drds.session.operate.SlowLog;
 import drds.transaction.Backends;
 import drds.transaction.Coordinator;
 import drds.transaction.Transaction;
@@ -55,6 +58,8 @@ public final class Engine {
     private final InsertShapes insertShapes = new InsertShapes();
     private final ProgramTrees programTrees = new ProgramTrees();
     private final Map<SessionState, SessionState> sharedStates = new ConcurrentHashMap<>();
+    private final ServerStatistics statistics = new ServerStatistics();
+    private final SlowLog slowLog = new SlowLog();
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
 
@@ -110,6 +115,19 @@ public final class Engine {
                 standard.batchBytes());
     }
 
+    /** To be called every few seconds: rates are those since then. */
+    public void sampleStatistics() {
+        statistics.sample();
+    }
+
+    ServerStatistics serverStatistics() {
+        return statistics;
+    }
+
+    SlowLog slowLog() {
+        return slowLog;
+    }
+
     /** For a cursor's rows. */
     RowSpool newSpool(Loop loop) {
         return new RowSpool(
@@ -159,6 +177,7 @@ public final class Engine {
             session.switchTo(database);
         }
         sessions.add(session);
+        statistics.add(ServerStatistics.Count.CONNECTIONS, 1);
         return session;
     }
 
@@ -178,8 +197,8 @@ public final class Engine {
         return facts;
     }
 
-    Transaction newTransaction() {
-        return new Transaction(backends, coordinator);
+    Transaction newTransaction(StatementWatch watch) {
+        return new Transaction(backends, coordinator, watch);
     }
 
     /** The variables of a client that came with this collation. */
@@ -192,7 +211,12 @@ public final class Engine {
                 .withVariable("character_set_results", "'" + collation.charset() + "'")
                 .withVariable("collation_connection", "'" + collation.name() + "'");
         StatementCharset charset = StatementCharset.of(collation.charset());
-        return new SessionVariables(state, charset == null ? StatementCharset.UTF8 : charset, sqlMode, this::shared);
+        return new SessionVariables(
+                state,
+                charset == null ? StatementCharset.UTF8 : charset,
+                sqlMode,
+                slowLog.millisForNewSessions(),
+                this::shared);
     }
 
     private SessionState shared(SessionState state) {

@@ -1,19 +1,30 @@
 package drds.session;
 
+import drds.catalog.Table;
 import drds.error.ErrorCode;
 import drds.mysql.ColumnDefinition;
+import drds.mysql.CountedAnswer;
 import drds.mysql.ResultWriter;
+import drds.parser.Condition;
 import drds.parser.DataChange;
+import drds.parser.Delete;
 import drds.parser.ExplainStatement;
 import drds.parser.ParsedStatement;
 import drds.parser.Query;
+import drds.parser.Select;
+import drds.parser.SqlText;
 import drds.parser.Statement;
 import drds.parser.Unparsed;
+import drds.parser.Update;
+import drds.planner.Advisor;
 import drds.planner.Plan;
 import drds.planner.PlanText;
+import drds.planner.Sharding;
+import drds.session.operate.Trace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * table's face.
  */
 final class ExplainExecution {
+    private static final int PLACES_SHOWN = 32;
+
     private final Session session;
     private final Engine engine;
     private final PlannedStatements planned;
@@ -59,10 +72,15 @@ final class ExplainExecution {
             return session.home().query(session.state(), parsed.text());
         }
         String sql = inner.text(parsed.source());
-        Plan plan = planned.plan(session.parse(sql), null);
+        ParsedStatement statement = session.parse(sql);
+        Plan plan = planned.plan(statement, null);
         return switch (explain.form()) {
             case EXECUTE, PHYSICAL -> physical(plan);
-            case ANALYZE -> analyze(parsed, plan);
+            case ANALYZE -> analyze(parsed, explain, statement, plan);
+            case LOGIC -> steps(plan);
+            case SHARDING -> sharding(statement);
+            case COST -> cost(statement, plan);
+            case ADVISOR -> advice(statement, plan);
             default -> explain.format() == null ? logical(plan) : formatted(parsed, plan);
         };
     }
@@ -82,12 +100,165 @@ final class ExplainExecution {
         return logical(plan);
     }
 
-    /** MariaDB's ANALYZE runs the statement. */
-    private MemoryResult analyze(ParsedStatement parsed, Plan plan) {
-        if (plan instanceof Plan.Route route && isHome(route) && !route.write()) {
+    /** Runs the statement. MariaDB's own ANALYZE is the home instance's; EXPLAIN ANALYZE tells what DRDS did. */
+    private MemoryResult analyze(
+            ParsedStatement parsed, ExplainStatement.Explain explain, ParsedStatement statement, Plan plan) {
+        boolean ofMariaDb = explain.text(parsed.source()).regionMatches(true, 0, "ANALYZE", 0, "ANALYZE".length());
+        if (ofMariaDb && plan instanceof Plan.Route route && isHome(route) && !route.write()) {
             return session.home().query(session.state(), parsed.text());
         }
-        throw ErrorCode.NOT_SUPPORTED.with("ANALYZE of a statement over several places");
+        Trace trace = new Trace();
+        CountedAnswer answer = new CountedAnswer();
+        session.watch().trace(trace);
+        long micros;
+        try {
+            planned.run(statement, answer);
+            micros = trace.micros();
+        } finally {
+            session.watch().trace(null);
+        }
+        return analyzed(plan, trace, Math.max(answer.rows(), answer.affectedRows()), micros);
+    }
+
+    /** The plan, and below it what went to instances. */
+    private static MemoryResult analyzed(Plan plan, Trace trace, long rows, long micros) {
+        MemoryResult.Builder result = MemoryResult.builder()
+                .text("STEP", "PLACE", "SQL")
+                .number("ROWS", "BYTES")
+                .text("TIME_MS")
+                .number("ROUND_TRIPS");
+        PlanText.of(plan).forEach(line -> result.row(line.step(), line.place(), line.sql(), null, null, null, null));
+        List<Trace.Step> steps = trace.steps();
+        result.row(
+                "in all",
+                "",
+                steps.size() + trace.left() + " statements on instances",
+                rows,
+                steps.stream().mapToLong(Trace.Step::bytes).sum(),
+                OperatorShow.millis(micros),
+                steps.stream().mapToInt(Trace.Step::roundTrips).sum());
+        for (Trace.Step step : steps) {
+            result.row(
+                    "  sent",
+                    step.group(),
+                    step.sql(),
+                    step.rows(),
+                    step.bytes(),
+                    OperatorShow.millis(step.micros()),
+                    step.roundTrips());
+        }
+        return result.build();
+    }
+
+    /** The plan without its texts. */
+    private static MemoryResult steps(Plan plan) {
+        MemoryResult.Builder result = MemoryResult.builder().text("STEP", "PLACE");
+        PlanText.of(plan).stream()
+                .filter(line -> !line.step().strip().equals("reason"))
+                .forEach(line -> result.row(line.step(), line.place()));
+        return result.build();
+    }
+
+    // ---- SHARDING, COST, ADVISOR ----
+
+    private MemoryResult sharding(ParsedStatement statement) {
+        MemoryResult.Builder result = MemoryResult.builder()
+                .text("LOGICAL_TABLE", "SHARDING")
+                .number("SHARD_COUNT")
+                .text("BROADCAST", "CONDITION");
+        String condition = condition(statement);
+        for (Sharding one : planned.shardings(statement)) {
+            Table table = one.definition();
+            boolean broadcast = table != null && table.kind() == Table.Kind.BROADCAST;
+            result.row(
+                    one.table(),
+                    table != null && table.kind() == Table.Kind.SHARDED
+                            ? places(one.partitions())
+                            : one.database() + "." + one.table(),
+                    table != null && table.kind() == Table.Kind.SHARDED
+                            ? one.partitions().size()
+                            : 1,
+                    broadcast ? "true" : "false",
+                    condition);
+        }
+        return result.build();
+    }
+
+    private static @Nullable String condition(ParsedStatement statement) {
+        Condition where = switch (statement.statement()) {
+            case Select select -> select.where();
+            case Update update -> update.where();
+            case Delete delete -> delete.where();
+            default -> null;
+        };
+        return where == null ? null : where.expression().text(statement.source());
+    }
+
+    private static String places(List<Table.Partition> partitions) {
+        String shown = partitions.stream()
+                .limit(PLACES_SHOWN)
+                .map(partition -> partition.schema() + "." + partition.table())
+                .collect(Collectors.joining(","));
+        return partitions.size() > PLACES_SHOWN ? shown + ",..." : shown;
+    }
+
+    private MemoryResult cost(ParsedStatement statement, Plan plan) {
+        MemoryResult.Builder result =
+                MemoryResult.builder().text("STEP", "PLACE", "SQL").number("ROWS");
+        PlanText.of(plan).forEach(line -> result.row(line.step(), line.place(), line.sql(), null));
+        for (Sharding one : planned.shardings(statement)) {
+            result.row(
+                    "table " + one.table(),
+                    one.of() == 0 ? "whole" : one.partitions().size() + " of " + one.of() + " partitions",
+                    one.rows() < 0 ? "no statistics" : "about " + one.rows() + " rows in all",
+                    one.rows() < 0 ? null : one.rowsThere());
+        }
+        return result.build();
+    }
+
+    private MemoryResult advice(ParsedStatement statement, Plan plan) {
+        MemoryResult.Builder result = MemoryResult.builder().text("ADVICE", "TABLE", "SQL", "REASON");
+        Advisor advisor = planned.advisor(statement);
+        List<Advisor.Advice> all = new ArrayList<>(advisor.advice());
+        all.addAll(missingIndexes(advisor, plan));
+        all.forEach(one -> result.row(one.kind(), one.table(), one.sql(), one.reason()));
+        if (all.isEmpty()) {
+            result.row("NONE", null, null, plan.reason());
+        }
+        return result.build();
+    }
+
+    /** Tables that an instance reads whole although the statement compares columns of theirs with constants. */
+    private List<Advisor.Advice> missingIndexes(Advisor advisor, Plan plan) {
+        Plan.Fragment one = switch (plan) {
+            case Plan.Route route -> new Plan.Fragment(route.group(), -1, route.sql());
+            case Plan.Gather gather
+            when !gather.queries().isEmpty() -> gather.queries().getFirst();
+            default -> null;
+        };
+        if (one == null) {
+            return List.of();
+        }
+        MemoryResult shown =
+                engine.query(one.group(), session.variables().stateWithoutUserVariables(), "EXPLAIN " + one.sql());
+        List<String> names =
+                shown.columns().stream().map(ColumnDefinition::name).toList();
+        int type = names.indexOf("type");
+        int table = names.indexOf("table");
+        List<Advisor.Advice> found = new ArrayList<>();
+        for (int i = 0; type >= 0 && table >= 0 && i < shown.rows().size(); i++) {
+            String name = String.valueOf(shown.text(i, table));
+            List<String> columns = "ALL".equals(shown.text(i, type)) ? advisor.comparedColumns(name) : List.of();
+            if (!columns.isEmpty()) {
+                String list = columns.stream().map(SqlText::identifier).collect(Collectors.joining(", "));
+                found.add(new Advisor.Advice(
+                        "INDEX",
+                        name,
+                        "ALTER TABLE " + SqlText.identifier(name) + " ADD INDEX (" + list + ")",
+                        "the instances read " + name + " from its beginning to its end"));
+            }
+        }
+        return found;
     }
 
     private boolean isHome(Plan.Route route) {

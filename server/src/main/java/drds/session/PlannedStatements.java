@@ -17,6 +17,7 @@ import drds.mysql.ResultWriter;
 import drds.parser.DataChange;
 import drds.parser.Expression;
 import drds.parser.FunctionCall;
+import drds.parser.HintCommand;
 import drds.parser.Insert;
 import drds.parser.Into;
 import drds.parser.LoadData;
@@ -33,11 +34,13 @@ import drds.parser.Statement;
 import drds.parser.StoredTrigger;
 import drds.parser.Unparsed;
 import drds.parser.With;
+import drds.planner.Advisor;
 import drds.planner.GatherTemplate;
 import drds.planner.Plan;
 import drds.planner.Planner;
 import drds.planner.PlanningContext;
 import drds.planner.RouteTemplate;
+import drds.planner.Sharding;
 import drds.rule.KeyConversion;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
@@ -158,6 +161,10 @@ final class PlannedStatements {
 
     Plan plan(ParsedStatement parsed, @Nullable List<String> parameters) {
         PlanningContext context = context(parameters);
+        HintCommand place = session.hints().place();
+        if (place != null) {
+            return Planner.hinted(parsed, context, place);
+        }
         return LongWork.run(parsed.source().length(), () -> Planner.plan(parsed, context));
     }
 
@@ -180,7 +187,17 @@ final class PlannedStatements {
                 session.parser(),
                 engine.keyConversion(session.variables()),
                 parameters,
-                engine.tableSizes());
+                engine.tableSizes(),
+                session.hints().indexes());
+    }
+
+    /** Which partitions of its tables a statement asks. */
+    List<Sharding> shardings(ParsedStatement parsed) {
+        return Sharding.of(parsed, context(null));
+    }
+
+    Advisor advisor(ParsedStatement parsed) {
+        return new Advisor(parsed, context(null));
     }
 
     /** Runs an INSERT ... SELECT of DRDS's own over tables that only this catalog has. */
@@ -307,6 +324,9 @@ final class PlannedStatements {
     /** With autocommit off, a SELECT without tables does not begin a transaction. */
     private Transaction transactionFor(Statement statement) {
         Transaction transaction = session.transaction();
+        if (session.hints().slave() && transaction.active() && !Planner.locks(statement)) {
+            return statement instanceof Query ? transaction.beside() : transaction;
+        }
         boolean idle = transaction.transactional() && !transaction.active();
         return idle
                         && statement instanceof Query

@@ -20,6 +20,11 @@ import drds.parser.SqlParser;
 import drds.parser.Statement;
 import drds.planner.Plan;
 import drds.rule.KeyConversion;
+import drds.session.operate.PhysicalWatch;
+import drds.session.operate.ServerStatistics;
+import drds.session.operate.SlowLog;
+import drds.session.operate.StatementHints;
+import drds.session.operate.Trace;
 import drds.transaction.Characteristics;
 import drds.transaction.Transaction;
 import drds.wire.ConnectionLostException;
@@ -59,6 +64,9 @@ final class Session implements ClientSession {
     private final HeldTables tables;
     private final TemporaryTables temporary;
     private final SequenceValues sequenceValues;
+    private StatementHints hints = StatementHints.NONE;
+    private final PhysicalWatch watch;
+    private @Nullable Trace trace;
 
     Session(ClientConnection client, Engine engine) {
         this.client = client;
@@ -67,7 +75,8 @@ final class Session implements ClientSession {
         this.user = client.user();
         this.variables = engine.newVariables(client.collationId(), foundRows());
         this.multiStatements = (client.capabilities() & Capabilities.MULTI_STATEMENTS) != 0;
-        this.transaction = engine.newTransaction();
+        this.watch = new PhysicalWatch(engine.serverStatistics(), engine.slowLog(), () -> variables.slowNanos());
+        this.transaction = engine.newTransaction(watch);
         this.temporary = new TemporaryTables(transaction);
         this.tables = new HeldTables(engine.tableLocks());
         this.locks = new UserLocks(engine);
@@ -100,8 +109,31 @@ final class Session implements ClientSession {
             }
         } finally {
             endTurn(turn);
-            activity.end(System.nanoTime());
+            finished(sql, out);
         }
+    }
+
+    /** Counts the statement, and notes it if it took long. */
+    private void finished(@Nullable String sql, ResultWriter out) {
+        long now = System.nanoTime();
+        long nanos = now - activity.sinceNanos();
+        ServerStatistics statistics = engine.serverStatistics();
+        statistics.add(ServerStatistics.Count.STATEMENTS, 1);
+        statistics.add(ServerStatistics.Count.STATEMENT_NANOS, nanos);
+        if (nanos >= variables.slowNanos()) {
+            statistics.add(ServerStatistics.Count.SLOW_STATEMENTS, 1);
+            long millis = nanos / 1_000_000;
+            long rows = Math.max(out.rows(), diagnostics.rowCount());
+            engine.slowLog()
+                    .add(new SlowLog.Statement(
+                            hostName(),
+                            variables.database(),
+                            System.currentTimeMillis() - millis,
+                            millis,
+                            Math.max(0, rows),
+                            String.valueOf(sql)));
+        }
+        activity.end(now);
     }
 
     /**
@@ -230,6 +262,7 @@ final class Session implements ClientSession {
 
     /** Tells the client that its statement failed. */
     void failed(SqlError error, ResultWriter out) {
+        engine.serverStatistics().add(ServerStatistics.Count.ERRORS, 1);
         diagnostics.error(error);
         out.error(error);
     }
@@ -262,7 +295,7 @@ final class Session implements ClientSession {
         } finally {
             statementEnded();
             endTurn(turn);
-            activity.end(System.nanoTime());
+            finished(prepared.textOf(statementId), out);
         }
     }
 
@@ -334,6 +367,7 @@ final class Session implements ClientSession {
         transaction.nextTransaction(Characteristics.DEFAULT);
         prepared.closeAll();
         sequenceValues.reset();
+        trace = null;
         diagnostics.reset();
         String database = variables.database();
         variables = engine.newVariables(client.collationId(), foundRows());
@@ -524,6 +558,33 @@ final class Session implements ClientSession {
         transaction.nextTransaction(Characteristics.DEFAULT);
         return state.withVariable(
                 "transaction_isolation", "'" + wanted.isolation().replace(' ', '-') + "'");
+    }
+
+    /** What goes to instances is told to it. */
+    PhysicalWatch watch() {
+        return watch;
+    }
+
+    /** That of the last TRACE; null if there was none. */
+    @Nullable
+    Trace trace() {
+        return trace;
+    }
+
+    void trace(Trace last) {
+        trace = last;
+    }
+
+    /** Those of the running statement. */
+    StatementHints hints() {
+        return hints;
+    }
+
+    /** Hints for what runs from now on. */
+    void hints(StatementHints wanted) {
+        engine.serverStatistics().add(ServerStatistics.Count.HINTS, wanted.isNone() ? 0 : 1);
+        hints = wanted;
+        transaction.hinted(wanted.master(), wanted.silence());
     }
 
     UserLocks locks() {

@@ -14,6 +14,7 @@ import drds.parser.SessionStatement;
 import drds.parser.SetStatement;
 import drds.parser.SqlText;
 import drds.planner.Plan;
+import drds.session.operate.Trace;
 import drds.transaction.Characteristics;
 import java.util.HashMap;
 import java.util.List;
@@ -63,6 +64,9 @@ final class SessionStatements {
                 : evaluate(target.text(parsed.source()));
         if (value.equalsIgnoreCase("ALL")) {
             engine.sessions().killAllBut(session);
+            return;
+        }
+        if (OperatorShow.killPhysical(value, session.catalog(), engine)) {
             return;
         }
         long id;
@@ -148,6 +152,11 @@ final class SessionStatements {
             @Override
             public void warnings(MemoryResult shown, int count) {
                 session.diagnostics().warnings(Diagnostics.conditions(shown), count);
+            }
+
+            @Override
+            public void slowTimeOfNewSessions(long millis) {
+                engine.slowLog().millisForNewSessions(millis);
             }
 
             @Override
@@ -284,14 +293,27 @@ final class SessionStatements {
             case OperatorStatement.Flush flush ->
                 dispatch.ok(() -> engine.onAllInstances(session.state().withoutUserVariables(), flushText(flush)), out);
             case OperatorStatement.Other other -> dispatch.runOther(parsed, other, out);
-            case OperatorStatement.Trace trace -> throw ErrorCode.NOT_SUPPORTED.with("TRACE");
-            case OperatorStatement.ClearSlow clear -> throw ErrorCode.NOT_SUPPORTED.with("CLEAR SLOW");
+            case OperatorStatement.Trace trace -> trace(parsed, trace, out);
+            case OperatorStatement.ClearSlow clear ->
+                dispatch.ok(() -> engine.slowLog().clear(), out);
             case OperatorStatement.CheckGlobalIndex check ->
                 dispatch.result(new GlobalIndexCheck(session).run(check), out);
             case OperatorStatement.DdlJob job -> throw ErrorCode.NOT_SUPPORTED.with(job.verb() + " DDL");
             case OperatorStatement.FlashbackTable flashback -> throw ErrorCode.NOT_SUPPORTED.with("FLASHBACK TABLE");
             case OperatorStatement.PurgeRecycleBin purge -> throw ErrorCode.NOT_SUPPORTED.with("PURGE");
         };
+    }
+
+    /** Runs a statement and keeps for SHOW TRACE what went to instances for it. */
+    private boolean trace(ParsedStatement parsed, OperatorStatement.Trace statement, ResultWriter out) {
+        Trace trace = new Trace();
+        session.watch().trace(trace);
+        try {
+            return dispatch.run(dispatch.parse(statement.statement().text(parsed.source())), out);
+        } finally {
+            session.watch().trace(null);
+            session.trace(trace);
+        }
     }
 
     /** FLUSH without locks is harmless on every instance; a read lock over all can't be held for a client. */

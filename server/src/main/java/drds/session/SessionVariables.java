@@ -27,6 +27,11 @@ final class SessionVariables {
     /** Whether unique keys that lack the shard key get a global index by themselves. */
     static final String AUTO_GLOBAL_INDEX = "auto_global_index";
 
+    /** From how many milliseconds on a statement is slow. */
+    static final String SLOW_SQL_TIME = "slow_sql_time";
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     /** Kept here: on an instance they would end pooled connections, or they are about this server's client alone. */
     private static final Set<String> KEPT = Set.of(
             "wait_timeout",
@@ -38,7 +43,8 @@ final class SessionVariables {
             "idle_write_transaction_timeout",
             "idle_readonly_transaction_timeout",
             "drds_transaction_policy",
-            AUTO_GLOBAL_INDEX);
+            AUTO_GLOBAL_INDEX,
+            SLOW_SQL_TIME);
 
     private static final Pattern OFFSET = Pattern.compile("([-+])(\\d{1,2}):(\\d{2})");
 
@@ -59,18 +65,26 @@ final class SessionVariables {
     private SqlParser parser;
     private String sqlMode;
     private boolean zeroIsAValue;
+    private long slowNanos;
 
     /**
      * @param initial the state after login, without a database
      * @param sqlMode the instances' own sql_mode; it is part of the state, so that whoever has the state knows it
+     * @param slowMillis from when on a statement is slow
      * @param shared gives for equal states the same object, which is what pools compare fastest
      */
     SessionVariables(
-            SessionState initial, StatementCharset charset, String sqlMode, UnaryOperator<SessionState> shared) {
+            SessionState initial,
+            StatementCharset charset,
+            String sqlMode,
+            long slowMillis,
+            UnaryOperator<SessionState> shared) {
         this.shared = shared;
         this.state = initial.withVariable(SQL_MODE, "'" + sqlMode + "'");
         this.charset = charset;
         this.kept.put(AUTO_GLOBAL_INDEX, "1");
+        this.kept.put(SLOW_SQL_TIME, Long.toString(slowMillis));
+        this.slowNanos = slowMillis * NANOS_PER_MILLI;
         this.sqlMode = sqlMode;
         this.zeroIsAValue = isZeroAValue(sqlMode);
         this.modes = ParserModes.of(sqlMode);
@@ -178,6 +192,9 @@ final class SessionVariables {
 
     /** @param literal the value as SQL text; null for DEFAULT */
     void set(String canonicalName, @Nullable String literal, @Nullable String text) {
+        if (canonicalName.equals(SLOW_SQL_TIME) && text != null) {
+            slowNanos = Long.parseLong(text) * NANOS_PER_MILLI;
+        }
         if (isKeptHere(canonicalName)) {
             if (literal == null) {
                 kept.remove(canonicalName);
@@ -193,6 +210,8 @@ final class SessionVariables {
         } else if (canonicalName.equals(SQL_MODE)) {
             sqlMode(text == null ? "" : text);
             state = state.withVariable(SQL_MODE, "'" + sqlMode + "'");
+        } else if (canonicalName.equals("long_query_time") && text != null) {
+            slowNanos = (long) (Double.parseDouble(text) * 1000 * NANOS_PER_MILLI);
         }
     }
 
@@ -203,10 +222,11 @@ final class SessionVariables {
     }
 
     /** All values at one moment, for what changes them for one statement only. */
-    record Snapshot(SessionState state, Map<String, String> kept, StatementCharset charset, String sqlMode) {}
+    record Snapshot(
+            SessionState state, Map<String, String> kept, StatementCharset charset, String sqlMode, long slowNanos) {}
 
     Snapshot snapshot() {
-        return new Snapshot(state, Map.copyOf(kept), charset, sqlMode);
+        return new Snapshot(state, Map.copyOf(kept), charset, sqlMode, slowNanos);
     }
 
     void restore(Snapshot snapshot) {
@@ -215,6 +235,7 @@ final class SessionVariables {
         kept.putAll(snapshot.kept());
         charset = snapshot.charset();
         sqlMode(snapshot.sqlMode());
+        slowNanos = snapshot.slowNanos();
     }
 
     /** Variables kept here with their values as SQL text. */
@@ -237,6 +258,11 @@ final class SessionVariables {
     /** Whether 0 in an AUTO_INCREMENT column is no request for a number. */
     boolean zeroIsAValue() {
         return zeroIsAValue;
+    }
+
+    /** From when on a statement is slow. */
+    long slowNanos() {
+        return slowNanos;
     }
 
     boolean noBackslashEscapes() {

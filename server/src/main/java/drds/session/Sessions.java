@@ -44,6 +44,17 @@ final class Sessions {
         return busy;
     }
 
+    /** How many run a statement. */
+    long running() {
+        return byId.values().stream().filter(session -> !session.isIdle()).count();
+    }
+
+    List<Session> all() {
+        return byId.values().stream()
+                .sorted(Comparator.comparingLong(Session::id))
+                .toList();
+    }
+
     int count() {
         return byId.size();
     }

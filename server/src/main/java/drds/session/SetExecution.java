@@ -11,6 +11,7 @@ import drds.parser.ParsedStatement;
 import drds.parser.SetStatement;
 import drds.parser.SqlText;
 import drds.parser.VariableScope;
+import drds.session.operate.SlowLog;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,8 @@ final class SetExecution {
         void warnings(MemoryResult shown, int count);
 
         void password(AccountStatement.SetPassword change);
+
+        void slowTimeOfNewSessions(long millis);
 
         /** SET GLOBAL: on all instances. */
         void global(String sql);
@@ -75,6 +78,10 @@ final class SetExecution {
             return false;
         }
         VariableScope scope = variable.scope();
+        if (variable.name().is(SessionVariables.SLOW_SQL_TIME)) {
+            own.add(slowTime(variable, parsed.source(), effects));
+            return true;
+        }
         if (scope != null && scope != VariableScope.SESSION) {
             own.add(() -> effects.global("SET " + entry.text(parsed.source())));
             return true;
@@ -107,6 +114,21 @@ final class SetExecution {
                 return false;
             }
         }
+    }
+
+    private Runnable slowTime(SetStatement.SystemVariable variable, String source, Effects effects) {
+        String millis = variable.value() instanceof Expression.DefaultValue
+                ? Long.toString(SlowLog.STANDARD_MILLIS)
+                : evaluate(variable.value().text(source));
+        if (!millis.matches("[0-9]{1,9}")) {
+            throw new SqlError(
+                    1231,
+                    "42000",
+                    "Variable '" + SessionVariables.SLOW_SQL_TIME + "' can't be set to the value of '" + millis + "'");
+        }
+        return variable.scope() == VariableScope.GLOBAL
+                ? () -> effects.slowTimeOfNewSessions(Long.parseLong(millis))
+                : () -> variables.set(SessionVariables.SLOW_SQL_TIME, millis, millis);
     }
 
     private boolean isOn(SetStatement.SystemVariable variable, String source) {

@@ -45,6 +45,10 @@ final class ShowStatements {
         if (topology != null) {
             return topology;
         }
+        MemoryResult operators = new OperatorShow(session, engine).answer(parsed, show);
+        if (operators != null) {
+            return operators;
+        }
         return switch (show.kind()) {
             case WARNINGS, ERRORS -> WarningsShow.answer(show, session.diagnostics());
             case GRANTS -> grants(show.account());
@@ -55,17 +59,7 @@ final class ShowStatements {
             case CREATE_TRIGGER -> withoutGuards(onHome(parsed, show), 2);
             case SEQUENCES -> new SequenceExecution(session, engine).show();
             case VARIABLES -> withOwnValues(onHome(parsed, show));
-            case TRACE,
-                    SLOW,
-                    PHYSICAL_SLOW,
-                    STATS,
-                    DB_STATUS,
-                    TRANS,
-                    PHYSICAL_PROCESSLIST,
-                    DDL,
-                    RECYCLEBIN,
-                    CCL_RULES,
-                    GLOBAL_INDEX -> throw ErrorCode.NOT_SUPPORTED.with("SHOW " + show.kind());
+            case DDL, RECYCLEBIN, CCL_RULES -> throw ErrorCode.NOT_SUPPORTED.with("SHOW " + show.kind());
             default -> onHome(parsed, show);
         };
     }

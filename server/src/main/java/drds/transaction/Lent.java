@@ -2,6 +2,8 @@ package drds.transaction;
 
 import drds.atom.Backend;
 import drds.atom.SessionState;
+import drds.atom.StatementWatch;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +20,29 @@ final class Lent {
     /** Connections for DRDS's own use, which no statement's text goes to by {@link #first}. */
     private final List<Place> outside = new CopyOnWriteArrayList<>();
 
-    Lent(Backends backends) {
+    private final @Nullable StatementWatch watch;
+
+    Lent(Backends backends, @Nullable StatementWatch watch) {
         this.backends = backends;
+        this.watch = watch;
     }
 
     /** The connection that the session keeps, for a statement that needs what is on it; null for all others. */
     private @Nullable Kept kept;
+
+    private boolean primaryOnly;
+    private @Nullable Duration silence;
+
+    /**
+     * For the statements to come.
+     *
+     * @param primary whether reads go to primaries
+     * @param limit how long an instance may be silent, null for the setting
+     */
+    void hinted(boolean primary, @Nullable Duration limit) {
+        primaryOnly = primary;
+        silence = limit;
+    }
 
     /** Statements on the Group go to this connection from now on; null for no such Group. */
     void keep(@Nullable Kept connection) {
@@ -70,6 +89,7 @@ final class Lent {
     Backend outside(String group, SessionState state) {
         Backend backend = backends.take(group, state);
         backend.limitSilence(true);
+        backend.watch(group, watch);
         outside.add(new Place(group, backend));
         return backend;
     }
@@ -93,14 +113,20 @@ final class Lent {
     }
 
     private Backend lend(String group, boolean write, SessionState state) {
-        return lend(group, write ? backends.take(group, state) : backends.takeReader(group, state), state);
+        return lend(
+                group, write || primaryOnly ? backends.take(group, state) : backends.takeReader(group, state), state);
     }
 
     private Backend lend(String group, Backend backend, SessionState state) {
         boolean ready = false;
         try {
             backend.limitSilence(true);
+            Duration hinted = silence;
+            if (hinted != null) {
+                backend.limitSilence(hinted);
+            }
             backend.use(state);
+            backend.watch(group, watch);
             Place place = new Place(group, backend);
             if (only == null) {
                 only = place;

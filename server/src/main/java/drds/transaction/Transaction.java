@@ -2,9 +2,11 @@ package drds.transaction;
 
 import drds.atom.Backend;
 import drds.atom.SessionState;
+import drds.atom.StatementWatch;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.parser.SqlText;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ public final class Transaction {
 
     private final Backends backends;
     private final Coordinator coordinator;
+    private final @Nullable StatementWatch watch;
     private final Lent lent;
 
     /** The first one is local and decides. Read by KILL from other threads. */
@@ -41,6 +44,8 @@ public final class Transaction {
     private final List<Transaction> besides = new CopyOnWriteArrayList<>();
 
     private @Nullable Kept kept;
+    private boolean primaryOnly;
+    private @Nullable Duration silence;
     private boolean usesKept;
     private boolean readsKept;
     private volatile boolean killed;
@@ -49,6 +54,10 @@ public final class Transaction {
 
     private boolean autocommit = true;
     private boolean begun;
+
+    /** When the open one began, in milliseconds since 1970; 0 if none is open. Read by other sessions. */
+    private volatile long sinceMillis;
+
     private boolean insideAtomic;
     /** How many statements, one inside the other, are to be done whole or not at all. */
     private int atomicStatements;
@@ -63,9 +72,15 @@ public final class Transaction {
     private @Nullable ClientXa client;
 
     public Transaction(Backends backends, Coordinator coordinator) {
+        this(backends, coordinator, null);
+    }
+
+    /** @param watch is told of what the statements' connections answer; null for nobody */
+    public Transaction(Backends backends, Coordinator coordinator, @Nullable StatementWatch watch) {
         this.backends = backends;
         this.coordinator = coordinator;
-        this.lent = new Lent(backends);
+        this.watch = watch;
+        this.lent = new Lent(backends, watch);
     }
 
     // ---- what a statement runs on ----
@@ -90,6 +105,9 @@ public final class Transaction {
         } else {
             branch.backend.use(state);
         }
+        if (silence != null) {
+            branch.backend.limitSilence(silence);
+        }
         branch.wrote |= write;
         while (write && branch.statementsMarked < atomicStatements) {
             branch.statementsMarked++;
@@ -106,6 +124,7 @@ public final class Transaction {
     private void begin() {
         if (!begun) {
             begun = true;
+            sinceMillis = System.currentTimeMillis();
             characteristics = next;
             next = Characteristics.DEFAULT;
         }
@@ -163,10 +182,26 @@ public final class Transaction {
      * the statement, and KILL reaches it.
      */
     public Transaction beside() {
-        Transaction beside = new Transaction(backends, coordinator);
+        Transaction beside = new Transaction(backends, coordinator, watch);
+        beside.hinted(primaryOnly, silence);
         besides.removeIf(earlier -> earlier.lent.isEmpty());
         besides.add(beside);
         return beside;
+    }
+
+    /**
+     * What hints say for the statements to come.
+     *
+     * @param primary whether reads outside of a transaction go to primaries
+     * @param limit how long an instance may be silent, null for the setting
+     */
+    public void hinted(boolean primary, @Nullable Duration limit) {
+        primaryOnly = primary;
+        if (limit == null && silence != null) {
+            branches.forEach(branch -> branch.backend.limitSilence(true));
+        }
+        silence = limit;
+        lent.hinted(primary, limit);
     }
 
     /** Whether a statement may read over several connections to one Group, seeing the same as over one. */
@@ -182,6 +217,26 @@ public final class Transaction {
     /** Whether a transaction is open: statements then see what it has changed. */
     public boolean active() {
         return begun;
+    }
+
+    /**
+     * An open transaction, for others to look at; what it says may be a moment old.
+     *
+     * @param id empty as long as it is on one instance
+     * @param groups on whose instances it is
+     */
+    public record Open(String id, long sinceMillis, List<String> groups) {}
+
+    /** The open one; null if there is none. For any thread. */
+    public @Nullable Open open() {
+        long since = sinceMillis;
+        TransactionName known = name;
+        return since == 0
+                ? null
+                : new Open(
+                        known == null ? "" : known.global(),
+                        since,
+                        branches.stream().map(branch -> branch.group).toList());
     }
 
     /** Whether a statement on an instance belongs to a transaction, or begins one. */
@@ -278,6 +333,7 @@ public final class Transaction {
         try {
             backend.limitSilence(true);
             backend.use(state);
+            backend.watch(group, watch);
             String set = characteristics.setStatement();
             if (!set.isEmpty()) {
                 backend.sendAhead(set);
@@ -495,6 +551,7 @@ public final class Transaction {
                 wanted.consistentSnapshot());
         next = Characteristics.DEFAULT;
         begun = true;
+        sinceMillis = System.currentTimeMillis();
     }
 
     /** Opens the snapshots of START TRANSACTION WITH CONSISTENT SNAPSHOT, between the commits of other transactions. */
@@ -604,6 +661,7 @@ public final class Transaction {
 
     private void end() {
         begun = false;
+        sinceMillis = 0;
         savepoints.clear();
         characteristics = Characteristics.DEFAULT;
         if (spread) {
