@@ -14,13 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param defaultGroup the Group that holds the home schemas
  * @param databases by name (case-sensitive, as on a Linux MySQL)
  * @param accounts by user and host
+ * @param cclRules rules of throttling by name, in the order in which they were made
  */
 public record Catalog(
         long version,
         Map<String, GroupDefinition> groups,
         String defaultGroup,
         Map<String, Database> databases,
-        Map<AccountName, Account> accounts) {
+        Map<AccountName, Account> accounts,
+        Map<String, CclRule> cclRules) {
+
+    public Catalog(
+            long version,
+            Map<String, GroupDefinition> groups,
+            String defaultGroup,
+            Map<String, Database> databases,
+            Map<AccountName, Account> accounts) {
+        this(version, groups, defaultGroup, databases, accounts, Map.of());
+    }
 
     /** Nothing but the Groups: how a cluster begins. */
     public static Catalog empty() {
@@ -32,39 +43,46 @@ public record Catalog(
     }
 
     public Catalog withVersion(long newVersion) {
-        return new Catalog(newVersion, groups, defaultGroup, databases, accounts);
+        return new Catalog(newVersion, groups, defaultGroup, databases, accounts, cclRules);
     }
 
     /** With these Groups in the place of all that were there. */
     public Catalog withGroups(Collection<GroupDefinition> definitions, String newDefault) {
         Map<String, GroupDefinition> byName = new LinkedHashMap<>();
         definitions.forEach(group -> byName.put(group.name(), group));
-        return new Catalog(version, Collections.unmodifiableMap(byName), newDefault, databases, accounts);
+        return new Catalog(version, Collections.unmodifiableMap(byName), newDefault, databases, accounts, cclRules);
     }
 
     /** With this database, new or in the place of the one with its name. */
     public Catalog withDatabase(Database database) {
         Map<String, Database> changed = new TreeMap<>(databases);
         changed.put(database.name(), database);
-        return new Catalog(version, groups, defaultGroup, Collections.unmodifiableMap(changed), accounts);
+        return new Catalog(version, groups, defaultGroup, Collections.unmodifiableMap(changed), accounts, cclRules);
     }
 
     public Catalog withoutDatabase(String name) {
         Map<String, Database> changed = new TreeMap<>(databases);
         changed.remove(name);
-        return new Catalog(version, groups, defaultGroup, Collections.unmodifiableMap(changed), accounts);
+        return new Catalog(version, groups, defaultGroup, Collections.unmodifiableMap(changed), accounts, cclRules);
     }
 
     /** With this account, new or in the place of the one with its name. */
     public Catalog withAccount(Account account) {
         Map<AccountName, Account> changed = new LinkedHashMap<>(accounts);
         changed.put(account.name(), account);
-        return new Catalog(version, groups, defaultGroup, databases, Collections.unmodifiableMap(changed));
+        return new Catalog(version, groups, defaultGroup, databases, Collections.unmodifiableMap(changed), cclRules);
     }
 
     public Catalog withoutAccount(AccountName name) {
         Map<AccountName, Account> changed = new LinkedHashMap<>(accounts);
         changed.remove(name);
-        return new Catalog(version, groups, defaultGroup, databases, Collections.unmodifiableMap(changed));
+        return new Catalog(version, groups, defaultGroup, databases, Collections.unmodifiableMap(changed), cclRules);
+    }
+
+    /** With these rules of throttling in the place of all that were there. */
+    public Catalog withCclRules(Collection<CclRule> rules) {
+        Map<String, CclRule> byName = new LinkedHashMap<>();
+        rules.forEach(rule -> byName.put(rule.name(), rule));
+        return new Catalog(version, groups, defaultGroup, databases, accounts, Collections.unmodifiableMap(byName));
     }
 }

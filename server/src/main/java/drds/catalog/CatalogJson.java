@@ -127,6 +127,41 @@ final class CatalogJson {
                 string(node, "table"));
     }
 
+    static ObjectNode cclRule(CclRule rule) {
+        ObjectNode node = MAPPER.createObjectNode()
+                .put("name", rule.name())
+                .put("database", rule.database())
+                .put("table", rule.table())
+                .put("user", rule.user())
+                .put("host", rule.host())
+                .put("kind", rule.kind().name())
+                .put("maxConcurrency", rule.maxConcurrency())
+                .put("waitQueueSize", rule.waitQueueSize())
+                .put("waitTimeoutSeconds", rule.waitTimeoutSeconds())
+                .put("createdMillis", rule.createdMillis());
+        rule.keywords().forEach(node.putArray("keywords")::add);
+        if (rule.template() != null) {
+            node.put("template", rule.template());
+        }
+        return node;
+    }
+
+    static CclRule cclRule(JsonNode node) {
+        return new CclRule(
+                string(node, "name"),
+                string(node, "database"),
+                string(node, "table"),
+                string(node, "user"),
+                string(node, "host"),
+                CclRule.Kind.valueOf(string(node, "kind")),
+                strings(node.path("keywords")),
+                node.has("template") ? string(node, "template") : null,
+                node.path("maxConcurrency").asInt(),
+                node.path("waitQueueSize").asInt(),
+                node.path("waitTimeoutSeconds").asInt(),
+                node.path("createdMillis").asLong());
+    }
+
     static ObjectNode view(View view) {
         ObjectNode node = MAPPER.createObjectNode().put("name", view.name()).put("query", view.query());
         view.columns().forEach(node.putArray("columns")::add);

@@ -10,6 +10,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a catalog lies in ZooKeeper's tree: below a root, {@code databases/D}, {@code tables/D/T}, {@code views/D/V},
- * {@code programs/D/P} and {@code accounts/A}, one node each, so that none comes near ZooKeeper's limit of 1 MB; the root itself holds the version and
- * the Groups.
+ * {@code programs/D/P} and {@code accounts/A}, one node each, so that none comes near ZooKeeper's limit of 1 MB; the root itself holds
+ * the version, the Groups and the rules of throttling.
  */
 final class CatalogPaths {
     static final String ROOT = "/catalog";
@@ -91,6 +92,8 @@ final class CatalogPaths {
                 MAPPER.createObjectNode().put("version", catalog.version()).put("defaultGroup", catalog.defaultGroup());
         ArrayNode groups = node.putArray("groups");
         catalog.groups().values().forEach(group -> groups.add(CatalogJson.group(group)));
+        ArrayNode rules = node.putArray("cclRules");
+        catalog.cclRules().values().forEach(rule -> rules.add(CatalogJson.cclRule(rule)));
         return CatalogJson.bytes(node);
     }
 
@@ -124,8 +127,18 @@ final class CatalogPaths {
             Account account = CatalogJson.account(CatalogJson.tree(json));
             accounts.put(account.name(), account);
         });
+        Map<String, CclRule> rules = new LinkedHashMap<>();
+        node.path("cclRules").forEach(one -> {
+            CclRule rule = CatalogJson.cclRule(one);
+            rules.put(rule.name(), rule);
+        });
         return new Catalog(
-                node.path("version").asLong(), groups, node.path("defaultGroup").asText(), databases, accounts);
+                node.path("version").asLong(),
+                groups,
+                node.path("defaultGroup").asText(),
+                databases,
+                accounts,
+                Collections.unmodifiableMap(rules));
     }
 
     private static String encode(String name) {

@@ -151,6 +151,11 @@ public enum ErrorCode {
             4614,
             "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] the transaction has been rolled back, since %s"),
     SHARD_KEY_CHANGE(1105, "HY000", 4506, "ERR-CODE: [TDDL-4506][ERR_MODIFY_SHARD_COLUMN] %s"),
+    THROTTLED(
+            1105,
+            "HY000",
+            9301,
+            "ERR-CODE: [TDDL-9301][ERR_CCL_REJECTED] more than %s statements at once on a node are refused by the rule %s"),
     BAD_HINT(1105, "HY000", 4509, "ERR-CODE: [TDDL-4509][ERR_IN_HINT] %s"),
     NOT_SUPPORTED(
             1235,

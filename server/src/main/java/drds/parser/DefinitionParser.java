@@ -60,6 +60,9 @@ final class DefinitionParser {
                 boolean ifNotExists = ifNotExists();
                 return new AccountParser(grammar).createRole(start, orReplace, ifNotExists);
             }
+            case CCL_RULE -> {
+                return new CclRuleParser(grammar).create(start);
+            }
             default -> {
                 return viewOrProgram(start, DataDefinition.StoredObject.Action.CREATE, orReplace);
             }
@@ -335,6 +338,9 @@ final class DefinitionParser {
                 t.next();
                 boolean ifExists = ifExists();
                 return new AccountParser(grammar).drop(start, word == ROLE, ifExists);
+            }
+            case CCL_RULE -> {
+                return new CclRuleParser(grammar).drop(start);
             }
             default -> {
                 return viewOrProgram(start, DataDefinition.StoredObject.Action.DROP, false);

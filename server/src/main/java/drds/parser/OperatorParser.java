@@ -22,7 +22,10 @@ final class OperatorParser {
             case CHECKSUM, OPTIMIZE, REPAIR -> maintenance();
             case FLUSH -> flush();
             case TRACE -> trace();
-            case CLEAR -> t.word(1) == SLOW ? clearSlow() : other(2);
+            case CLEAR ->
+                t.word(1) == SLOW
+                        ? clearSlow()
+                        : t.word(1) == CCL_RULES ? new CclRuleParser(grammar).clear() : other(2);
             case PAUSE, CONTINUE, CANCEL, RECOVER -> ddlJob();
             case FLASHBACK -> flashback();
             case PURGE -> t.word(1) == TABLE || t.word(1) == RECYCLEBIN ? purge() : other(1);

@@ -55,6 +55,47 @@ public sealed interface OperatorStatement extends Statement {
         public void forEachChild(Consumer<? super Node> action) {}
     }
 
+    /**
+     * {@code CREATE CCL_RULE r ON db.t TO user FOR kind [FILTER BY ...] WITH ...}; {@code *} stands for any database and table.
+     *
+     * @param kind SELECT, INSERT, UPDATE or DELETE
+     */
+    record CreateCclRule(
+            Span span,
+            boolean ifNotExists,
+            Identifier name,
+            String database,
+            String table,
+            AccountStatement.Account account,
+            String kind,
+            List<String> keywords,
+            @Nullable String template,
+            long maxConcurrency,
+            long waitQueueSize,
+            long waitTimeout)
+            implements OperatorStatement {
+        public CreateCclRule {
+            keywords = List.copyOf(keywords);
+        }
+
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            Node.each(action, name, account);
+        }
+    }
+
+    /** {@code DROP CCL_RULE [IF EXISTS] r, ...}, and {@code CLEAR CCL_RULES} with {@code names} empty. */
+    record DropCclRules(Span span, boolean ifExists, List<Identifier> names) implements OperatorStatement {
+        public DropCclRules {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            Node.each(action, names);
+        }
+    }
+
     /** {@code CHECK GLOBAL INDEX g [ON t] [mode]}; {@code mode} in upper case or empty. */
     record CheckGlobalIndex(
             Span span, Identifier index, @Nullable QualifiedName table, String mode) implements OperatorStatement {

@@ -15,6 +15,7 @@ import drds.executor.Executor;
 import drds.executor.ExecutorLimits;
 import drds.mysql.StatementCharset;
 import drds.rule.KeyConversion;
+import drds.session.operate.CclRules;
 import drds.session.operate.ServerStatistics;
 import drds.session.operate.SlowLog;
 import drds.transaction.Backends;
@@ -60,6 +61,7 @@ public final class Engine {
     private final Map<SessionState, SessionState> sharedStates = new ConcurrentHashMap<>();
     private final ServerStatistics statistics = new ServerStatistics();
     private final SlowLog slowLog = new SlowLog();
+    private final CclRules cclRules = new CclRules();
     private final long startedNanos = System.nanoTime();
     private volatile SessionFacts.ServerFacts facts;
 
@@ -122,6 +124,10 @@ public final class Engine {
 
     ServerStatistics serverStatistics() {
         return statistics;
+    }
+
+    CclRules cclRules() {
+        return cclRules;
     }
 
     SlowLog slowLog() {

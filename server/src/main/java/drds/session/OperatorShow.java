@@ -56,6 +56,7 @@ final class OperatorShow {
             case DB_STATUS -> databaseStatus(show);
             case TRANS -> transactions();
             case PHYSICAL_PROCESSLIST -> physicalProcesses(show.full());
+            case CCL_RULES -> new Throttling(session, engine).show(name(show, parsed));
             default -> null;
         };
         if (all == null || ShownTable.isWhole(show)) {
@@ -65,7 +66,12 @@ final class OperatorShow {
         return session.home().query(session.state(), query);
     }
 
-    private static String time(long millis) {
+    private static @Nullable String name(ShowStatement show, ParsedStatement parsed) {
+        String details = show.details().of(parsed.source()).strip();
+        return details.isEmpty() ? null : details.replace("`", "");
+    }
+
+    static String time(long millis) {
         return TIME.format(Instant.ofEpochMilli(millis).atZone(ZoneId.systemDefault()));
     }
 

@@ -4,6 +4,7 @@ import drds.atom.Backend;
 import drds.atom.SessionState;
 import drds.catalog.AccountName;
 import drds.catalog.Catalog;
+import drds.catalog.CclRule;
 import drds.ddl.NamedSequences;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
@@ -20,6 +21,7 @@ import drds.parser.SqlParser;
 import drds.parser.Statement;
 import drds.planner.Plan;
 import drds.rule.KeyConversion;
+import drds.session.operate.CclRules;
 import drds.session.operate.PhysicalWatch;
 import drds.session.operate.ServerStatistics;
 import drds.session.operate.SlowLog;
@@ -102,6 +104,10 @@ final class Session implements ClientSession {
         text.getBytes(text.readerIndex(), bytes);
         String sql = variables.charset().decode(bytes);
         activity.begin("Query", sql, System.nanoTime());
+        CclRules.Permit permit = permit(sql, out);
+        if (permit == null) {
+            return;
+        }
         boolean turn = awaitTurn(sql);
         try {
             if (next != null || !runShort(bytes, sql, out)) {
@@ -109,7 +115,24 @@ final class Session implements ClientSession {
             }
         } finally {
             endTurn(turn);
+            permit.close();
             finished(sql, out);
+        }
+    }
+
+    /** Waits until the rules of throttling let the text run. @return null if they don't, which the client knows then */
+    private CclRules.@Nullable Permit permit(@Nullable String sql, ResultWriter out) {
+        Collection<CclRule> rules = engine.catalog().cclRules().values();
+        if (rules.isEmpty() || sql == null) {
+            return CclRules.Permit.NONE;
+        }
+        try {
+            return new Throttling(this, engine).enter(rules, sql, multiStatements);
+        } catch (SqlError refused) {
+            failed(refused, out);
+            statementEnded();
+            finished(sql, out);
+            return null;
         }
     }
 
@@ -287,6 +310,10 @@ final class Session implements ClientSession {
     public void execute(int statementId, ByteBuf payload, ResultWriter out) {
         interrupted = false;
         activity.begin("Execute", prepared.textOf(statementId), System.nanoTime());
+        CclRules.Permit permit = permit(prepared.textOf(statementId), out);
+        if (permit == null) {
+            return;
+        }
         boolean turn = awaitTurn("");
         try {
             prepared.execute(statementId, payload, out);
@@ -295,6 +322,7 @@ final class Session implements ClientSession {
         } finally {
             statementEnded();
             endTurn(turn);
+            permit.close();
             finished(prepared.textOf(statementId), out);
         }
     }
@@ -647,6 +675,11 @@ final class Session implements ClientSession {
 
     String userAtHost() {
         return user + "@" + hostName();
+    }
+
+    /** Where the client is. */
+    String host() {
+        return hostName();
     }
 
     private String hostName() {

@@ -294,6 +294,10 @@ final class SessionStatements {
                 dispatch.ok(() -> engine.onAllInstances(session.state().withoutUserVariables(), flushText(flush)), out);
             case OperatorStatement.Other other -> dispatch.runOther(parsed, other, out);
             case OperatorStatement.Trace trace -> trace(parsed, trace, out);
+            case OperatorStatement.CreateCclRule create ->
+                dispatch.ok(() -> new Throttling(session, engine).create(create), out);
+            case OperatorStatement.DropCclRules drop ->
+                dispatch.ok(() -> new Throttling(session, engine).drop(drop), out);
             case OperatorStatement.ClearSlow clear ->
                 dispatch.ok(() -> engine.slowLog().clear(), out);
             case OperatorStatement.CheckGlobalIndex check ->

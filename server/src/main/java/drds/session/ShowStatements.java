@@ -59,7 +59,7 @@ final class ShowStatements {
             case CREATE_TRIGGER -> withoutGuards(onHome(parsed, show), 2);
             case SEQUENCES -> new SequenceExecution(session, engine).show();
             case VARIABLES -> withOwnValues(onHome(parsed, show));
-            case DDL, RECYCLEBIN, CCL_RULES -> throw ErrorCode.NOT_SUPPORTED.with("SHOW " + show.kind());
+            case DDL, RECYCLEBIN -> throw ErrorCode.NOT_SUPPORTED.with("SHOW " + show.kind());
             default -> onHome(parsed, show);
         };
     }
