@@ -98,10 +98,12 @@ final class StoredFunctions {
         tree.body()
                 .walk(node -> found[0] |= node instanceof DataChange && !(node instanceof DataChange.Do)
                         || node instanceof FunctionCall inner
-                                && StoredFunctionCalls.function(inner, catalog, database)
-                                        instanceof Database.Program program
-                                && !program.everywhere());
+                                && isHere(StoredFunctionCalls.function(inner, catalog, database)));
         return found[0];
+    }
+
+    private static boolean isHere(Database.@Nullable Program program) {
+        return program != null && !program.everywhere();
     }
 
     /** The statement with the values of those that have constant arguments; the planner refuses the others. */
