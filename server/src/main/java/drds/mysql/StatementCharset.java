@@ -62,10 +62,13 @@ public final class StatementCharset {
 
     private final String name;
     private final Charset charset;
+    private final boolean asciiIsPlain;
 
     private StatementCharset(String name, Charset charset) {
         this.name = name;
         this.charset = charset;
+        this.asciiIsPlain = charset.equals(StandardCharsets.UTF_8)
+                || charset.newEncoder().maxBytesPerChar() == 1;
     }
 
     /** The character set with MySQL's name, in any case; null if statements can't be written in it here. */
@@ -87,7 +90,20 @@ public final class StatementCharset {
 
     /** Whether every byte below 128 stands for its ASCII character wherever it occurs (not so in GBK, Big5, Shift JIS). */
     public boolean asciiIsPlain() {
-        return charset.equals(StandardCharsets.UTF_8) || charset.newEncoder().maxBytesPerChar() == 1;
+        return asciiIsPlain;
+    }
+
+    /** Whether these bytes are the same text in utf8mb4: they are in it, or are ASCII only. */
+    public boolean sameInUtf8(byte[] bytes) {
+        return this == UTF8 || asciiIsPlain && isAscii(bytes);
+    }
+
+    public static boolean isAscii(byte[] bytes) {
+        int all = 0;
+        for (byte one : bytes) {
+            all |= one;
+        }
+        return all >= 0;
     }
 
     public String decode(byte[] bytes) {

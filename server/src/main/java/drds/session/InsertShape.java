@@ -34,6 +34,9 @@ sealed interface InsertShape {
         /** How many values a row must have. */
         int columns();
 
+        /** Whether what is put before the rows is ASCII, so that it is the same in all character sets. */
+        boolean isAscii();
+
         /** For the rows of one statement; it has an eye on the values that this shape has to look at. */
         RowTexts newRows();
 
@@ -55,6 +58,11 @@ sealed interface InsertShape {
      */
     record Home(Collection<HeldTables.Name> tables, String group, byte[] head, int columns, int numbered)
             implements Placing {
+        @Override
+        public boolean isAscii() {
+            return StatementCharset.isAscii(head);
+        }
+
         @Override
         public RowTexts newRows() {
             return numbered < 0 ? new RowTexts() : new RowTexts(numbered);
@@ -113,6 +121,7 @@ sealed interface InsertShape {
         private final Table table;
         private final Rule rule;
         private final List<byte[]> heads;
+        private final boolean ascii;
         private final int columns;
         private final boolean appended;
         private final boolean asksTime;
@@ -145,6 +154,7 @@ sealed interface InsertShape {
             this.table = table;
             this.rule = rule;
             this.heads = heads;
+            this.ascii = heads.stream().allMatch(StatementCharset::isAscii);
             this.columns = columns;
             this.appended = number == columns;
             this.asksTime = asksTime;
@@ -188,6 +198,11 @@ sealed interface InsertShape {
         @Override
         public int columns() {
             return columns;
+        }
+
+        @Override
+        public boolean isAscii() {
+            return ascii;
         }
 
         @Override

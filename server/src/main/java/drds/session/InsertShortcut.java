@@ -67,7 +67,7 @@ final class InsertShortcut {
     @Nullable
     PlacedInsert place(byte[] bytes) {
         SessionVariables variables = session.variables();
-        if (variables.charset() != StatementCharset.UTF8 || session.temporary().any()) {
+        if (session.temporary().any() || !variables.charset().sameInUtf8(bytes)) {
             return null;
         }
         if (modes != variables.modes()) {
@@ -89,7 +89,8 @@ final class InsertShortcut {
             }
             shapes.remember(bytes, head, database, modes, catalog, shape);
         }
-        if (!(shape instanceof InsertShape.Placing placing)) {
+        if (!(shape instanceof InsertShape.Placing placing)
+                || variables.charset() != StatementCharset.UTF8 && !placing.isAscii()) {
             return null;
         }
         session.holdTables(placing.tables());

@@ -53,9 +53,9 @@ final class Shortcut {
     @Nullable
     Plan plan(byte[] bytes, String sql) {
         SessionVariables variables = session.variables();
-        if (variables.charset() != StatementCharset.UTF8
-                || !mayBeRouted(bytes)
-                || session.temporary().any()) {
+        if (!mayBeRouted(bytes)
+                || session.temporary().any()
+                || !variables.charset().sameInUtf8(bytes)) {
             return null;
         }
         if (modes != variables.modes()) {
