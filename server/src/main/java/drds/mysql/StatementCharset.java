@@ -67,8 +67,8 @@ public final class StatementCharset {
     private StatementCharset(String name, Charset charset) {
         this.name = name;
         this.charset = charset;
-        this.asciiIsPlain = charset.equals(StandardCharsets.UTF_8)
-                || charset.newEncoder().maxBytesPerChar() == 1;
+        this.asciiIsPlain =
+                charset.equals(StandardCharsets.UTF_8) || charset.newEncoder().maxBytesPerChar() == 1;
     }
 
     /** The character set with MySQL's name, in any case; null if statements can't be written in it here. */
