@@ -77,10 +77,10 @@ public final class TriggerDefinition {
                 named.schema() == null ? name.schema() : named.schema().text(),
                 named.name().text());
         return cluster.change(
-                parsed.text(), session, Set.of(name.schema()), Set.of(table), job -> create(job, table, named));
+                parsed.text(), session, Set.of(name.schema()), Set.of(table), job -> create(job, table));
     }
 
-    private DdlOutcome create(Job job, TableName tableName, QualifiedName named) {
+    private DdlOutcome create(Job job, TableName tableName) {
         Table table = cluster.table(tableName);
         Program before = known();
         boolean guarded = table != null && table.kind() == Table.Kind.SHARDED;
@@ -96,9 +96,8 @@ public final class TriggerDefinition {
             throw ErrorCode.NOT_SUPPORTED.with("a statement in the body of the trigger " + name.table());
         }
         int start = stored.span().start();
-        TextEdits edits = new TextEdits(parsed.source())
-                .replace(stored.name().span(), name.quoted())
-                .replace(named.span(), tableName.quoted());
+        // The names stay as they were written: the text that is shown has them, and a dump is loaded elsewhere.
+        TextEdits edits = new TextEdits(parsed.source());
         if (guarded && tree != null) {
             edits.insert(start + tree.body().start(), GUARD)
                     .insert(start + tree.body().end(), GUARD_END);
