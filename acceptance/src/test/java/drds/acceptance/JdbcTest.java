@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.Date;
 import java.sql.PreparedStatement;
@@ -376,6 +377,37 @@ class JdbcTest {
                     .isInstanceOf(SQLSyntaxErrorException.class);
             assertThatThrownBy(() -> driver.connect(port, "nowhere", "")).isInstanceOf(SQLException.class);
             assertThat(first(connection, "SELECT COUNT(*) FROM pairs")).isEqualTo("1");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void proceduresGiveRowsAndParameters(JdbcDriver driver) throws SQLException {
+        try (Connection connection = emptied(driver, "")) {
+            execute(
+                    connection,
+                    "DROP PROCEDURE IF EXISTS counted",
+                    "INSERT INTO pairs VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c')",
+                    "CREATE PROCEDURE counted(IN low INT, OUT many INT, INOUT label VARCHAR(20)) BEGIN"
+                            + " SELECT COUNT(*) INTO many FROM pairs WHERE a >= low;"
+                            + " SELECT v FROM pairs WHERE a >= low ORDER BY a;"
+                            + " SET label = CONCAT(label, '!'); END");
+            for (int low = 2; low <= 3; low++) {
+                try (CallableStatement call = connection.prepareCall("{call counted(?, ?, ?)}")) {
+                    call.setInt(1, low);
+                    call.registerOutParameter(2, Types.INTEGER);
+                    call.setString(3, "label");
+                    call.registerOutParameter(3, Types.VARCHAR);
+                    assertThat(call.execute()).isTrue();
+                    assertThat(column(call.getResultSet(), "v"))
+                            .containsExactlyElementsOf(low == 2 ? List.of("b", "c") : List.of("c"));
+                    assertThat(call.getInt(2)).isEqualTo(4 - low);
+                    assertThat(call.getString(3)).isEqualTo("label!");
+                }
+            }
+            try (ResultSet columns = connection.getMetaData().getProcedureColumns("jdbc", null, "counted", "%")) {
+                assertThat(column(columns, "COLUMN_NAME")).containsExactly("low", "many", "label");
+            }
         }
     }
 

@@ -117,9 +117,11 @@ final class ProgramDefinition {
     }
 
     private String ownText() {
-        return new TextEdits(parsed.source())
-                .replace(stored.name().span(), name.quoted())
-                .render(stored.span());
+        TextEdits edits = new TextEdits(parsed.source()).replace(stored.name().span(), name.quoted());
+        if (stored.action() == StoredObject.Action.CREATE) {
+            Definer.adapt(stored, parsed.source(), edits, cluster);
+        }
+        return edits.render(stored.span());
     }
 
     private String dropIfThere() {

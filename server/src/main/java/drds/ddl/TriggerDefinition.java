@@ -76,8 +76,7 @@ public final class TriggerDefinition {
         TableName table = new TableName(
                 named.schema() == null ? name.schema() : named.schema().text(),
                 named.name().text());
-        return cluster.change(
-                parsed.text(), session, Set.of(name.schema()), Set.of(table), job -> create(job, table));
+        return cluster.change(parsed.text(), session, Set.of(name.schema()), Set.of(table), job -> create(job, table));
     }
 
     private DdlOutcome create(Job job, TableName tableName) {
@@ -98,6 +97,7 @@ public final class TriggerDefinition {
         int start = stored.span().start();
         // The names stay as they were written: the text that is shown has them, and a dump is loaded elsewhere.
         TextEdits edits = new TextEdits(parsed.source());
+        Definer.adapt(stored, parsed.source(), edits, cluster);
         if (guarded && tree != null) {
             edits.insert(start + tree.body().start(), GUARD)
                     .insert(start + tree.body().end(), GUARD_END);
