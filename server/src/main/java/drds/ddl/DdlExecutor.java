@@ -77,7 +77,14 @@ public final class DdlExecutor {
     public DdlOutcome execute(ParsedStatement parsed, DataDefinition definition, DdlSession session) {
         try {
             return switch (definition) {
-                case CreateTable create -> new TableCreation(cluster, parsed, session, create).run();
+                case CreateTable create -> {
+                    DdlOutcome created = new TableCreation(cluster, parsed, session, create).run();
+                    if (create.orReplace()) {
+                        TriggerDefinition.forgetGone(
+                                cluster, name(create.table(), session).schema());
+                    }
+                    yield created;
+                }
                 case AlterTable alter -> alter(parsed, alter, session);
                 case DataDefinition.DropTable drop -> {
                     DdlOutcome dropped = new TableRemoval(cluster, session).drop(parsed, drop);

@@ -97,7 +97,11 @@ final class TableRemoval {
             for (TableName name : names) {
                 Database database = next.database(name.schema());
                 if (database != null) {
-                    next = next.withDatabase(database.withoutTable(name.table()));
+                    Database left = database.withoutTable(name.table());
+                    for (Database.Program trigger : database.triggers(name.table())) {
+                        left = left.withoutProgram(trigger.kind(), trigger.name());
+                    }
+                    next = next.withDatabase(left);
                 }
             }
             return next;
@@ -130,6 +134,12 @@ final class TableRemoval {
 
     /** Renames all that belongs to these tables out of the way, and says how it is dropped when they are gone. */
     List<Cleanup> moveAway(Job job, List<TableName> names) {
+        // A table with triggers can't go to another schema.
+        job.step(
+                "triggers",
+                names.stream()
+                        .flatMap(name -> TriggerDefinition.drop(cluster, name).stream())
+                        .toList());
         List<Action> actions = new ArrayList<>();
         List<Cleanup> cleanup = new ArrayList<>();
         for (TableName name : names) {

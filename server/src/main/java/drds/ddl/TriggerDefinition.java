@@ -15,6 +15,7 @@ import drds.parser.SqlText;
 import drds.parser.StoredTrigger;
 import drds.parser.TextEdits;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -153,6 +154,36 @@ public final class TriggerDefinition {
             Database database = catalog.database(name.schema());
             return database == null ? catalog : catalog.withDatabase(change.apply(database));
         };
+    }
+
+    /** What drops the triggers of a table. */
+    static List<Action> drop(Cluster cluster, TableName table) {
+        Database database = cluster.catalog().database(table.schema());
+        List<Program> triggers = database == null ? List.of() : database.triggers(table.table());
+        List<Action> actions = new ArrayList<>();
+        for (Program trigger : triggers) {
+            TableName name = new TableName(table.schema(), trigger.name());
+            actions.add(Action.plain(
+                    cluster.home(),
+                    "DROP TRIGGER IF EXISTS " + name.quoted(),
+                    new Undo.Again(again(cluster, name, table, trigger))));
+        }
+        return actions;
+    }
+
+    /** The statement that makes the trigger as it is now. */
+    private static String again(Cluster cluster, TableName name, TableName table, Program trigger) {
+        String shown = text(cluster.onHome(work ->
+                work.rows("SHOW CREATE TRIGGER " + name.quoted()).getFirst())[2]);
+        StoredTrigger tree = new SqlParser(ParserModes.of(trigger.sqlMode())).trigger(shown);
+        if (tree == null) {
+            return shown;
+        }
+        return new TextEdits(shown)
+                .replace(tree.name().span(), name.quoted())
+                .replace(tree.table().span(), table.quoted())
+                .render()
+                .replaceFirst("\\ACREATE ", "CREATE OR REPLACE ");
     }
 
     /** The catalog forgets triggers that the home schema doesn't have any more, since their tables are gone. */
