@@ -137,6 +137,23 @@ final class Evaluation {
         }
     }
 
+    /** SET {@literal @}name = expression: what the home instance makes of it, of the type that such a variable has then. */
+    void assignUser(String name, Expression expression, String source, Scope scope) {
+        StatementText text = new StatementText(source, scope, host.modes(), host.connectionCollation());
+        Map<String, Variable> variables = text.variables(expression);
+        StringBuilder block = new StringBuilder("BEGIN NOT ATOMIC ");
+        declare(variables.values(), block);
+        // Under a name of its own: the connection's other variables stay what its state says.
+        block.append("SET @`drds value` = ")
+                .append(host.withOwnValues("DO ", text.text(expression)))
+                .append("; SELECT ")
+                .append(Value.columns("@`drds value`", false))
+                .append("; END");
+        ProgramHost.Answer answer = run(block.toString());
+        Value value = Value.read(answer.columns().getFirst(), answer.rows().getFirst(), 0);
+        host.setUserVariable(name, value.isNull() ? null : StatementText.exact(value));
+    }
+
     /** A condition's truth; NULL is false. */
     boolean truth(Expression condition, String source, Scope scope) {
         OptionalLong number = new Arithmetic(scope).value(condition);

@@ -89,6 +89,8 @@ final class SqlStatements {
             Variable local = local(entry, scope);
             if (local != null && entry instanceof SetStatement.SystemVariable assignment) {
                 assign(local, assignment.value(), scope);
+            } else if (entry instanceof SetStatement.UserVariable user && !host.isSessions(user.value())) {
+                evaluation.assignUser(user.variable().name(), user.value(), source, scope);
             } else {
                 StatementText text = new StatementText(source, scope, host.modes(), host.connectionCollation());
                 host.run("SET " + text.withValues(entry), new ProgramAnswer(out));
