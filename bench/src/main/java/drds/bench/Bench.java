@@ -84,10 +84,16 @@ public final class Bench implements Callable<Integer> {
     private int joinRows;
 
     @Option(
+            names = "--strain-rows",
+            defaultValue = "10000000",
+            description = "rows of the table in the workload strain (default: ${DEFAULT-VALUE})")
+    private int strainRows;
+
+    @Option(
             names = "--workloads",
             split = ",",
             description =
-                    "names of the workloads to run (default: all of sysbench's; tpch and join beside plain MariaDB alone)")
+                    "names of the workloads to run (default: all of sysbench's; tpch, join and strain beside plain MariaDB alone)")
     private @Nullable List<String> workloadNames;
 
     static void main(String[] args) {
@@ -140,7 +146,8 @@ public final class Bench implements Callable<Integer> {
         return names == null
                 ? List.of()
                 : names.stream()
-                        .filter(name -> name.equals(QueryBench.TPCH) || name.equals(QueryBench.JOIN))
+                        .filter(name -> List.of(QueryBench.TPCH, QueryBench.JOIN, StrainBench.NAME)
+                                .contains(name))
                         .toList();
     }
 
@@ -151,10 +158,12 @@ public final class Bench implements Callable<Integer> {
                 Peers peers = new Peers(own, data.toAbsolutePath(), storage, basePort + 2, line -> tell(out, line))) {
             storage.admit();
             Peer plain = peers.plain();
-            Peer drds = peers.emptyDrds();
+            Peer drds = peers.emptyDrds(
+                    names.contains(StrainBench.NAME) ? StrainBench.HEAP_MEGABYTES : Peers.HEAP_MEGABYTES);
             QueryBench bench = new QueryBench(line -> tell(out, line), scale, joinRows, rounds);
+            StrainBench strain = new StrainBench(line -> tell(out, line), strainRows);
             for (String name : names) {
-                out.println(bench.run(name, plain, drds));
+                out.println(name.equals(StrainBench.NAME) ? strain.run(plain, drds) : bench.run(name, plain, drds));
             }
         }
     }

@@ -17,6 +17,8 @@ import java.util.function.Consumer;
  * what would bring it.
  */
 final class Peers implements AutoCloseable {
+    static final int HEAP_MEGABYTES = 512;
+
     private final Path directory;
     private final Path kept;
     private final Storage storage;
@@ -60,7 +62,7 @@ final class Peers implements AutoCloseable {
 
     /** DRDS as the launcher starts it, the tables sharded by their id over both instances. */
     Peer drds(Sysbench sysbench) throws IOException, InterruptedException, SQLException {
-        Peer peer = emptyDrds();
+        Peer peer = emptyDrds(HEAP_MEGABYTES);
         try (Connection from = Storage.connect(storage.port(0), "root", "");
                 Connection to = Storage.connect(peer.port(), Storage.USER, Storage.PASSWORD)) {
             sysbench.copy(from, Storage.WHOLE, to, "sharded");
@@ -69,7 +71,7 @@ final class Peers implements AutoCloseable {
     }
 
     /** DRDS with a database without tables. */
-    Peer emptyDrds() throws IOException, InterruptedException, SQLException {
+    Peer emptyDrds(int heapMegabytes) throws IOException, InterruptedException, SQLException {
         int port = basePort + 3;
         Path home = Files.createDirectories(directory.resolve("drds"));
         StringBuilder config = new StringBuilder("port: " + port + "\ndata-dir: catalog\ngroups:\n");
@@ -88,7 +90,7 @@ final class Peers implements AutoCloseable {
                         "-Dio.netty.tryReflectionSetAccessible=true",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-XX:+UseSerialGC",
-                        "-Xmx512m",
+                        "-Xmx" + heapMegabytes + "m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "drds.Main",
