@@ -109,6 +109,8 @@ final class AheadRunner {
                 // Only the rest tells its own.
                 throw new NotStaged();
             }
+        } catch (SqlError e) {
+            throw isOfValues(e) ? new NotStaged() : e;
         } finally {
             if (from != transaction) {
                 from.endStatement(null);
@@ -132,6 +134,12 @@ final class AheadRunner {
             throw new NotStaged();
         }
         return rows.taken();
+    }
+
+    /** Whether the statement itself would tell it in its own way, or never, since not every subquery is computed. */
+    private static boolean isOfValues(SqlError error) {
+        String kind = error.sqlState().substring(0, 2);
+        return kind.equals("22") || kind.equals("21") || kind.equals("42");
     }
 
     private Backend on(String group) {

@@ -85,7 +85,8 @@ final class AheadTables {
                 before.parser(),
                 before.keys(),
                 before.parameters(),
-                before.sizes());
+                before.sizes(),
+                before.indexes());
         Plan plan = new StatementPlanner(context, planner.reader())
                 .select(context.parser().parse(edits.render(whole)));
         return switch (plan) {

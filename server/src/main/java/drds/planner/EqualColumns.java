@@ -13,8 +13,10 @@ import drds.analyzer.Source;
 import drds.analyzer.TableUse;
 import drds.parser.Expression;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class EqualColumns {
     private final Analysis analysis;
     private final KeyReader reader;
+    private final Map<Source, List<Step>> known = new IdentityHashMap<>();
 
     EqualColumns(Analysis analysis, KeyReader reader) {
         this.analysis = analysis;
@@ -65,6 +68,10 @@ final class EqualColumns {
     private record Step(Column from, Column to) {}
 
     private List<Step> steps(Source source) {
+        return known.computeIfAbsent(source, this::find);
+    }
+
+    private List<Step> find(Source source) {
         Block block = blockOf(source);
         if (block == null) {
             return List.of();

@@ -34,8 +34,4 @@ public record PlanningContext(
             TableSizes sizes) {
         this(catalog, currentDatabase, parser, keys, parameters, sizes, Map.of());
     }
-
-    PlanningContext withoutParameters() {
-        return new PlanningContext(catalog, currentDatabase, parser, keys, null, sizes, indexes);
-    }
 }

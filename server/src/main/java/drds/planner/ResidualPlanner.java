@@ -27,6 +27,7 @@ final class ResidualPlanner {
     private final Analysis analysis;
     private final KeyConstraints constraints;
     private final RowConditions conditions;
+    private @Nullable Set<String> mentioned;
 
     ResidualPlanner(Analysis analysis, KeyConstraints constraints, RowConditions conditions) {
         this.analysis = analysis;
@@ -47,9 +48,9 @@ final class ResidualPlanner {
                         .add(use);
             }
         }
-        Set<String> mentioned = mentionedNames();
+        Set<String> names = mentionedNames();
         List<Plan.Input> inputs = new ArrayList<>();
-        sharded.forEach((name, uses) -> inputs.add(input(name, uses, mentioned)));
+        sharded.forEach((name, uses) -> inputs.add(input(name, uses, names)));
         List<Plan.HomeTable> others = home.keySet().stream()
                 .map(n -> new Plan.HomeTable(n.database(), n.table()))
                 .toList();
@@ -111,6 +112,15 @@ final class ResidualPlanner {
 
     /** Every name in the statement that could be a column's: sound without knowing which table it means. */
     Set<String> mentionedNames() {
+        Set<String> known = mentioned;
+        if (known == null) {
+            known = findNames();
+            mentioned = known;
+        }
+        return known;
+    }
+
+    private Set<String> findNames() {
         Set<String> names = new HashSet<>();
         analysis.statement().walk(node -> {
             switch (node) {

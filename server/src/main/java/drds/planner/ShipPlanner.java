@@ -45,7 +45,7 @@ final class ShipPlanner {
         this.constraints = constraints;
         this.conditions = new RowConditions(analysis, planner.reader());
         this.sizes = planner.context().sizes();
-        this.residual = planner.residual(analysis, constraints);
+        this.residual = new ResidualPlanner(analysis, constraints, conditions);
     }
 
     /** What could be sent while the rest stays, in the order of sending. */

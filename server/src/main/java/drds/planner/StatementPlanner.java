@@ -10,11 +10,9 @@ import drds.parser.Into;
 import drds.parser.Locking;
 import drds.parser.Node;
 import drds.parser.ParsedStatement;
-import drds.parser.Query;
 import drds.parser.TextEdits;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One statement on its way to a plan: what the planners of its parts share. */
 final class StatementPlanner {
@@ -233,9 +231,5 @@ final class StatementPlanner {
         boolean[] found = new boolean[1];
         statement.walk(node -> found[0] |= node instanceof Locking);
         return found[0];
-    }
-
-    static @Nullable Query query(ParsedStatement parsed) {
-        return parsed.statement() instanceof Query query ? query : null;
     }
 }
