@@ -54,6 +54,11 @@ public record Execution(
         return new Execution(sql, marked, other, transaction, catalog, keys, parameters, status, afterwards);
     }
 
+    /** The same in another transaction. */
+    public Execution in(Transaction other) {
+        return new Execution(sql, marked, state, other, catalog, keys, parameters, status, afterwards);
+    }
+
     /** For a SELECT inside the statement, whose rows DRDS reads: text in utf8mb4; its plan has its text. */
     Execution reading(Transaction on) {
         SessionState utf8 = unlimited().withVariable("character_set_results", "'utf8mb4'");

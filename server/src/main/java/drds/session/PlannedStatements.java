@@ -42,6 +42,7 @@ import drds.planner.PlanningContext;
 import drds.planner.RouteTemplate;
 import drds.planner.Sharding;
 import drds.rule.KeyConversion;
+import drds.transaction.Characteristics;
 import drds.transaction.Transaction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -336,9 +337,38 @@ final class PlannedStatements {
     }
 
     private boolean run(Plan plan, Execution execution, ResultWriter out) {
-        Outcome outcome = engine.executor().execute(plan, execution, out);
+        Outcome outcome = isReadAtOnce(plan, execution.transaction())
+                ? readAtOnce(plan, execution, out)
+                : engine.executor().execute(plan, execution, out);
         remember(outcome, out.rows());
         return outcome.error() == null;
+    }
+
+    /** Whether {@code drds_consistent_reads} wants a snapshot for the query. */
+    private boolean isReadAtOnce(Plan plan, Transaction transaction) {
+        return session.variables().readsConsistently()
+                && !transaction.transactional()
+                && switch (plan) {
+                    case Plan.Gather _, Plan.Residual _, Plan.IndexLookup _, Plan.Ship _, Plan.Staged _ -> true;
+                    default -> false;
+                };
+    }
+
+    /** Reads from several places as they all are at one moment. */
+    private Outcome readAtOnce(Plan plan, Execution execution, ResultWriter out) {
+        Transaction own = execution.transaction();
+        if (own.keptForStatement() != null) {
+            throw ErrorCode.NOT_SUPPORTED.with("drds_consistent_reads with temporary tables outside of a transaction");
+        }
+        Transaction snapshot = own.beside();
+        try {
+            snapshot.begin(Characteristics.SNAPSHOT);
+            snapshot.openSnapshots(execution.state());
+            return engine.executor().execute(plan, execution.in(snapshot), out);
+        } finally {
+            snapshot.rollback();
+            own.endStatement(null);
+        }
     }
 
     private void remember(Outcome outcome, long rows) {

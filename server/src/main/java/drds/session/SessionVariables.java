@@ -32,6 +32,9 @@ final class SessionVariables {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** Whether a query of several places outside of a transaction sees all of them at one moment. */
+    static final String CONSISTENT_READS = "drds_consistent_reads";
+
     /** Kept here: on an instance they would end pooled connections, or they are about this server's client alone. */
     private static final Set<String> KEPT = Set.of(
             "wait_timeout",
@@ -44,7 +47,8 @@ final class SessionVariables {
             "idle_readonly_transaction_timeout",
             "drds_transaction_policy",
             AUTO_GLOBAL_INDEX,
-            SLOW_SQL_TIME);
+            SLOW_SQL_TIME,
+            CONSISTENT_READS);
 
     private static final Pattern OFFSET = Pattern.compile("([-+])(\\d{1,2}):(\\d{2})");
 
@@ -85,6 +89,7 @@ final class SessionVariables {
         this.kept.put(AUTO_GLOBAL_INDEX, "1");
         this.kept.put(SLOW_SQL_TIME, Long.toString(slowMillis));
         this.slowNanos = slowMillis * NANOS_PER_MILLI;
+        this.kept.put(CONSISTENT_READS, "0");
         this.sqlMode = sqlMode;
         this.zeroIsAValue = isZeroAValue(sqlMode);
         this.modes = ParserModes.of(sqlMode);
@@ -110,6 +115,10 @@ final class SessionVariables {
     static String canonical(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return SYNONYMS.getOrDefault(lower, lower);
+    }
+
+    boolean readsConsistently() {
+        return "1".equals(kept.get(CONSISTENT_READS));
     }
 
     static boolean isKeptHere(String canonicalName) {

@@ -103,6 +103,12 @@ final class SetExecution {
                 own.add(() -> variables.set(SessionVariables.AUTO_GLOBAL_INDEX, on, on));
                 return true;
             }
+            case SessionVariables.CONSISTENT_READS -> {
+                boolean byDefault = variable.value() instanceof Expression.DefaultValue;
+                String on = !byDefault && isOn(variable, parsed.source()) ? "1" : "0";
+                own.add(() -> variables.set(SessionVariables.CONSISTENT_READS, on, on));
+                return true;
+            }
             case "drds_transaction_policy" -> {
                 String text = evaluate(quoted(variable.value(), parsed.source()));
                 if (!text.equalsIgnoreCase("XA")) {

@@ -14,6 +14,9 @@ public record Characteristics(
         @Nullable String isolation, @Nullable Boolean readOnly, boolean consistentSnapshot) {
     public static final Characteristics DEFAULT = new Characteristics(null, null, false);
 
+    /** For reading at one moment of all instances, whatever the session's isolation is. */
+    public static final Characteristics SNAPSHOT = new Characteristics("REPEATABLE READ", null, true);
+
     /** The statement that gives these to the next transaction of a connection, empty if they are the session's. */
     String setStatement() {
         if (isolation == null && readOnly == null) {

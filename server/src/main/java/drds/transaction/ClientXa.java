@@ -53,6 +53,18 @@ final class ClientXa {
         }
     }
 
+    /** The xid of a row of XA RECOVER, as SQL; null if it has none. */
+    static @Nullable String xid(byte[] @Nullable [] row) {
+        byte[] data = row[3];
+        if (data == null) {
+            return null;
+        }
+        int global = (int) TransactionName.number(row[1]);
+        HexFormat hex = HexFormat.of();
+        return "X'" + hex.formatHex(data, 0, global) + "',X'" + hex.formatHex(data, global, data.length) + "',"
+                + TransactionName.number(row[0]);
+    }
+
     /**
      * The keys in the transaction log: where the row of the first is, the transaction was to be committed in one phase on several
      * instances; the second's row is the decision.

@@ -1,6 +1,7 @@
 package drds.transaction;
 
 import drds.atom.Backend;
+import drds.atom.Response;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import java.util.ArrayList;
@@ -140,9 +141,8 @@ final class Commit {
     private static @Nullable SqlError prepare(Branch deciding, List<Branch> prepared, TransactionName transaction) {
         List<SqlError> failures = new ArrayList<>();
         attempt(failures, () -> {
-            deciding.backend.sendQuery(
-                    "INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) VALUES ('"
-                            + transaction.global() + "', 'committed', SYSDATE(6))");
+            deciding.backend.sendQuery("INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) SELECT '"
+                    + transaction.global() + "', 'committed', SYSDATE(6)" + SnapshotGate.SHARED);
             deciding.backend.flush();
         });
         for (Branch branch : prepared) {
@@ -152,7 +152,11 @@ final class Commit {
                 branch.backend.flush();
             });
         }
-        attempt(failures, () -> answered(deciding));
+        attempt(failures, () -> {
+            if (answered(deciding).affectedRows() != 1) {
+                throw ErrorCode.UNKNOWN_ERROR.with("group " + deciding.group + " has lost its " + SystemTables.GATE);
+            }
+        });
         for (Branch branch : prepared) {
             attempt(failures, () -> answered(branch));
             attempt(failures, () -> answered(branch));
@@ -160,11 +164,11 @@ final class Commit {
         return failures.isEmpty() ? null : failures.getFirst();
     }
 
-    private static void answered(Branch branch) {
+    private static Response.Ok answered(Branch branch) {
         if (!branch.backend.isOpen()) {
             throw ErrorCode.INSTANCE_LOST.with("group " + branch.group + " was lost");
         }
-        Work.ok(branch.backend);
+        return Work.ok(branch.backend);
     }
 
     private static void attempt(List<SqlError> failures, Runnable step) {

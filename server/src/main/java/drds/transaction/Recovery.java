@@ -2,10 +2,8 @@ package drds.transaction;
 
 import drds.atom.SessionState;
 import drds.error.SqlError;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -121,20 +119,13 @@ public final class Recovery {
                 Work.on(backends, group, SessionState.INITIAL, work -> work.rows("XA RECOVER"));
         List<Prepared> branches = new ArrayList<>();
         for (byte[] @Nullable [] row : rows) {
-            byte[] data = row[3];
-            long format = number(row[0]);
-            int global = (int) number(row[1]);
-            if (data != null && format == TransactionName.FORMAT) {
-                TransactionName.read(format, global, (int) number(row[2]), data)
+            String xid = ClientXa.xid(row);
+            if (TransactionName.number(row[0]) == TransactionName.FORMAT) {
+                TransactionName.read(row)
                         .filter(transaction -> transaction.cluster().equals(coordinator.cluster()))
                         .ifPresent(transaction -> branches.add(new Prepared.Own(transaction)));
-            } else if (data != null) {
-                HexFormat hex = HexFormat.of();
-                String xid = "X'" + hex.formatHex(data, 0, global) + "',X'" + hex.formatHex(data, global, data.length)
-                        + "'," + format;
-                if (isToldToCommit(xid)) {
-                    branches.add(new Prepared.Clients(xid));
-                }
+            } else if (xid != null && isToldToCommit(xid)) {
+                branches.add(new Prepared.Clients(xid));
             }
         }
         return branches;
@@ -148,10 +139,6 @@ public final class Recovery {
                 backends.groups().getFirst(),
                 SessionState.INITIAL,
                 work -> !work.rows(question).isEmpty());
-    }
-
-    private static long number(byte @Nullable [] text) {
-        return text == null ? -1 : Long.parseLong(new String(text, StandardCharsets.US_ASCII));
     }
 
     private boolean end(String group, Prepared branch) {

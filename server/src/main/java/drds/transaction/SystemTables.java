@@ -6,6 +6,8 @@ import java.util.List;
 /** The schema {@code drds} that every instance has for DRDS's own use. */
 public final class SystemTables {
     static final String LOG = "`drds`.`transaction_log`";
+    /** One row, for {@link SnapshotGate}. */
+    static final String GATE = "`drds`.`snapshot_gate`";
 
     private static final List<String> STATEMENTS = List.of(
             "CREATE DATABASE IF NOT EXISTS `drds` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
@@ -13,7 +15,9 @@ public final class SystemTables {
                     + "`name` VARBINARY(64) NOT NULL PRIMARY KEY, "
                     + "`outcome` ENUM('committed', 'rolled back') NOT NULL, "
                     + "`decided_at` TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), "
-                    + "KEY `decided_at` (`decided_at`)) ENGINE = InnoDB");
+                    + "KEY `decided_at` (`decided_at`)) ENGINE = InnoDB",
+            "CREATE TABLE IF NOT EXISTS " + GATE + " (`id` TINYINT NOT NULL PRIMARY KEY) ENGINE = InnoDB",
+            "INSERT IGNORE INTO " + GATE + " VALUES (1)");
 
     private SystemTables() {}
 

@@ -556,20 +556,17 @@ public final class Transaction {
 
     /** Opens the snapshots of START TRANSACTION WITH CONSISTENT SNAPSHOT, between the commits of other transactions. */
     public void openSnapshots(SessionState state) {
-        coordinator.gate().writeLock().lock();
-        try {
+        new SnapshotGate(backends, coordinator).whileClosed(() -> {
+            List<Backend> asked = new ArrayList<>();
             for (String group : backends.groups()) {
                 // A branch's snapshot is taken by its first read of an InnoDB table.
-                Work.rows(sent(on(group, false, state), "SELECT 1 FROM " + SystemTables.LOG + " LIMIT 1"));
+                Backend backend = on(group, false, state);
+                asked.add(backend);
+                backend.sendQuery("SELECT 1 FROM " + SystemTables.GATE);
+                backend.flush();
             }
-        } finally {
-            coordinator.gate().writeLock().unlock();
-        }
-    }
-
-    private static Backend sent(Backend backend, String sql) {
-        backend.sendQuery(sql);
-        return backend;
+            asked.forEach(Work::rows);
+        });
     }
 
     public void savepoint(String savepoint) {

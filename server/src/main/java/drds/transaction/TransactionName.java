@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a distributed transaction, as its branches carry it on the instances.
@@ -47,6 +48,17 @@ public record TransactionName(String cluster, String node, long number, String d
         String group = new String(data, globalLength, branchLength, StandardCharsets.UTF_8);
         return Optional.of(
                 new TransactionName(global.group(1), global.group(2), Long.parseLong(global.group(3)), group));
+    }
+
+    /** Reads a row of XA RECOVER as it came. @return empty if the branch is not one of DRDS's */
+    static Optional<TransactionName> read(byte[] @Nullable [] row) {
+        byte[] data = row[3];
+        return data == null ? Optional.empty() : read(number(row[0]), (int) number(row[1]), (int) number(row[2]), data);
+    }
+
+    /** A number as an instance writes it. */
+    static long number(byte @Nullable [] text) {
+        return text == null ? -1 : Long.parseLong(new String(text, StandardCharsets.US_ASCII));
     }
 
     /** Whether names of this cluster and this Group fit into what XA allows. */

@@ -1,9 +1,11 @@
 package drds.transaction;
 
+import drds.atom.Response;
 import drds.atom.SessionState;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class XaCommands {
     private static final int UNKNOWN_XID = 1397;
     private static final int DUPLICATE_KEY = 1062;
+    private static final Duration LONGEST_DETACHING = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final String COMMIT = "XA COMMIT ";
+    private static final String ROLLBACK = "XA ROLLBACK ";
 
     private final Transaction transaction;
     private final Backends backends;
@@ -114,7 +120,10 @@ public final class XaCommands {
     public void commit(String xid, boolean onePhase) {
         ClientXa own = transaction.client();
         if (own == null) {
-            endElsewhere("XA COMMIT ", xid, onePhase);
+            if (onePhase) {
+                throw transaction.active() ? ErrorCode.XA_OUTSIDE.with() : ErrorCode.XA_UNKNOWN.with();
+            }
+            new SnapshotGate(backends, coordinator).whileOpen(() -> endElsewhere(COMMIT, xid));
             return;
         }
         own.require(onePhase ? ClientXa.State.IDLE : ClientXa.State.PREPARED);
@@ -123,7 +132,7 @@ public final class XaCommands {
             if (onePhase) {
                 commitAtOnce(xid);
             } else {
-                endPrepared("XA COMMIT ", xid);
+                endPrepared(COMMIT, xid);
             }
         } finally {
             transaction.endClient();
@@ -133,7 +142,7 @@ public final class XaCommands {
     public void rollback(String xid) {
         ClientXa own = transaction.client();
         if (own == null) {
-            endElsewhere("XA ROLLBACK ", xid, false);
+            endElsewhere(ROLLBACK, xid);
             return;
         }
         if (own.state() == ClientXa.State.ACTIVE) {
@@ -142,7 +151,7 @@ public final class XaCommands {
         own.requireXid(xid);
         try {
             if (own.state() == ClientXa.State.PREPARED) {
-                endPrepared("XA ROLLBACK ", xid);
+                endPrepared(ROLLBACK, xid);
             } else {
                 Rollback.of(transaction.takeBranches());
             }
@@ -154,33 +163,84 @@ public final class XaCommands {
     /** What can't be ended now stays prepared; the client is told and can say it again. */
     private void endPrepared(String verb, String xid) {
         List<Branch> branches = transaction.takeBranches();
-        List<SqlError> failures = each(branches, verb + xid);
-        branches.forEach(XaCommands::giveBack);
+        List<SqlError> failures = new ArrayList<>();
+        Runnable end = () -> failures.addAll(each(branches, verb + xid));
+        try {
+            if (branches.size() > 1 && verb.equals(COMMIT)) {
+                new SnapshotGate(backends, coordinator).whileOpen(end);
+            } else {
+                end.run();
+            }
+        } finally {
+            branches.forEach(XaCommands::giveBack);
+        }
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
     }
 
     /** A prepared transaction that this session did not prepare, or prepared before it connected again. */
-    private void endElsewhere(String verb, String xid, boolean onePhase) {
+    private void endElsewhere(String verb, String xid) {
         if (transaction.active()) {
             throw ErrorCode.XA_OUTSIDE.with();
         }
+        List<String> holders = coordinator.isClaimed(xid)
+                ? List.of()
+                : backends.groups().stream()
+                        .filter(group -> isPrepared(group, xid))
+                        .toList();
         boolean found = false;
-        SqlError failure = null;
-        for (String group : onePhase ? List.<String>of() : backends.groups()) {
-            try {
-                Work.on(backends, group, SessionState.INITIAL, work -> work.execute(verb + xid));
-                found = true;
-            } catch (SqlError e) {
-                failure = e.number() == UNKNOWN_XID ? failure : e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
+        for (String group : holders) {
+            found |= endOn(group, verb, xid, found);
         }
         if (!found) {
             throw ErrorCode.XA_UNKNOWN.with();
+        }
+    }
+
+    private boolean isPrepared(String group, String xid) {
+        return Work.on(backends, group, SessionState.INITIAL, work -> work.rows("XA RECOVER")).stream()
+                .anyMatch(row -> xid.equals(ClientXa.xid(row)));
+    }
+
+    /**
+     * Ends a prepared branch. Its instance says that it knows none as long as the connection that prepared it is not quite gone.
+     *
+     * @param begun whether another branch is ended already, so that this one has to be
+     * @return whether it is ended
+     */
+    private boolean endOn(String group, String verb, String xid, boolean begun) {
+        long end = System.nanoTime() + LONGEST_DETACHING.toNanos();
+        while (true) {
+            try {
+                Work.on(backends, group, SessionState.INITIAL, work -> work.execute(verb + xid));
+                return true;
+            } catch (SqlError e) {
+                if (e.number() != UNKNOWN_XID) {
+                    throw e;
+                }
+            }
+            if (!isPrepared(group, xid)) {
+                return begun; // somebody else has ended it
+            }
+            if (System.nanoTime() - end > 0) {
+                if (begun) {
+                    throw ErrorCode.INSTANCE_LOST.with(
+                            "group " + group + " still holds its part of the transaction for the"
+                                    + " connection that prepared it: " + verb + "has to be said again");
+                }
+                return false;
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ErrorCode.QUERY_INTERRUPTED.with();
         }
     }
 
@@ -193,7 +253,7 @@ public final class XaCommands {
             return;
         }
         List<Branch> branches = transaction.takeBranches();
-        List<SqlError> failures = each(branches, "XA END " + xid, "XA COMMIT " + xid + " ONE PHASE");
+        List<SqlError> failures = each(branches, "XA END " + xid, COMMIT + xid + " ONE PHASE");
         branches.forEach(XaCommands::giveBack);
         if (!failures.isEmpty()) {
             throw failures.getFirst();
@@ -206,31 +266,30 @@ public final class XaCommands {
         String group = backends.groups().getFirst();
         forgetDecision(xid);
         log(group, row(names.begun(), "rolled back"));
-        coordinator.gate().readLock().lock();
+        List<SqlError> failures = each(writers, "XA END " + xid, "XA PREPARE " + xid);
+        if (!failures.isEmpty()) {
+            undo(writers, xid);
+            throw ErrorCode.ROLLED_BACK.with(failures.getFirst().message());
+        }
+        coordinator.reached(CommitStep.PREPARED);
+        new SnapshotGate(backends, coordinator).whileOpen(() -> commitPrepared(xid, writers, group, names));
+    }
+
+    private void commitPrepared(String xid, List<Branch> writers, String group, ClientXa.LogNames names) {
         try {
-            List<SqlError> failures = each(writers, "XA END " + xid, "XA PREPARE " + xid);
-            if (failures.isEmpty()) {
-                coordinator.reached(CommitStep.PREPARED);
-                try {
-                    log(group, row(names.decision(), "committed"));
-                } catch (SqlError e) {
-                    failures = List.of(e);
-                }
-            }
-            if (!failures.isEmpty() && !isCommitted(group, names)) {
+            decide(group, names.decision());
+        } catch (SqlError e) {
+            if (!isCommitted(group, names)) {
                 undo(writers, xid);
-                transaction.branches().clear();
-                throw ErrorCode.ROLLED_BACK.with(failures.getFirst().message());
+                throw ErrorCode.ROLLED_BACK.with(e.message());
             }
-            coordinator.reached(CommitStep.DECIDED);
-            List<Branch> branches = transaction.takeBranches();
-            boolean done = each(branches, "XA COMMIT " + xid).isEmpty();
-            branches.forEach(XaCommands::giveBack);
-            if (done) {
-                log(group, "DELETE FROM " + SystemTables.LOG + " WHERE `name` = '" + names.begun() + "'");
-            }
-        } finally {
-            coordinator.gate().readLock().unlock();
+        }
+        coordinator.reached(CommitStep.DECIDED);
+        List<Branch> branches = transaction.takeBranches();
+        boolean done = each(branches, COMMIT + xid).isEmpty();
+        branches.forEach(XaCommands::giveBack);
+        if (done) {
+            log(group, "DELETE FROM " + SystemTables.LOG + " WHERE `name` = '" + names.begun() + "'");
         }
     }
 
@@ -252,14 +311,24 @@ public final class XaCommands {
         }
     }
 
+    private void decide(String group, String name) {
+        Response.Ok ok = log(
+                group,
+                "INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) SELECT '" + name
+                        + "', 'committed', SYSDATE(6)" + SnapshotGate.SHARED);
+        if (ok.affectedRows() != 1) {
+            throw ErrorCode.UNKNOWN_ERROR.with("group " + group + " has lost its " + SystemTables.GATE);
+        }
+    }
+
     private static String row(String name, String outcome) {
         return "INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) VALUES ('" + name + "', '"
                 + outcome + "', SYSDATE(6))";
     }
 
-    private void log(String group, String sql) {
+    private Response.Ok log(String group, String sql) {
         try {
-            Work.on(backends, group, SessionState.INITIAL, work -> work.execute(sql));
+            return Work.on(backends, group, SessionState.INITIAL, work -> work.execute(sql));
         } catch (SqlError e) {
             if (e.number() == DUPLICATE_KEY) {
                 throw ErrorCode.XA_ROLLED_BACK.with();
@@ -304,7 +373,7 @@ public final class XaCommands {
     /** Rolls back branches that may be prepared or not; a lost connection's branch is rolled back by its instance, unless prepared. */
     private void undo(List<Branch> writers, String xid) {
         List<Branch> branches = transaction.takeBranches();
-        each(writers.stream().filter(branch -> branch.backend.isOpen()).toList(), "XA ROLLBACK " + xid);
+        each(writers.stream().filter(branch -> branch.backend.isOpen()).toList(), ROLLBACK + xid);
         branches.forEach(XaCommands::giveBack);
     }
 
