@@ -120,11 +120,11 @@ final class ProgramParser {
         while (true) {
             if (t.accept(COMMENT)) t.string();
             else if (t.accept(LANGUAGE)) t.expect(SQL);
+            else if (t.at(DETERMINISTIC)) t.next();
             else if (t.at(NOT) && t.word(1) == DETERMINISTIC) {
                 t.next();
                 t.next();
-            } else if (t.accept(DETERMINISTIC)) continue;
-            else if (t.at(SQL) && t.word(1) == SECURITY) {
+            } else if (t.at(SQL) && t.word(1) == SECURITY) {
                 t.next();
                 t.next();
                 t.next();
