@@ -118,11 +118,11 @@ final class TriggerPlanner {
             all.addAll(reach.written().keySet());
             for (String name : all) {
                 Table reached = Triggered.table(name, catalog);
-                boolean atHome = reached == null || reached.kind() == Table.Kind.SINGLE;
-                boolean copy = reached != null
-                        && reached.kind() == Table.Kind.BROADCAST
-                        && !reach.written().containsKey(name);
-                if (!atHome && !copy) {
+                boolean elsewhere = reached != null
+                        && reached.kind() != Table.Kind.SINGLE
+                        && (reached.kind() != Table.Kind.BROADCAST
+                                || reach.written().containsKey(name));
+                if (reached != null && elsewhere) {
                     throw ErrorCode.NOT_SUPPORTED.with("changing the single table '" + table.name()
                             + "', whose triggers reach '" + reached.name() + "' in other places");
                 }

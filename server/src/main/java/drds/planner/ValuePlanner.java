@@ -198,7 +198,7 @@ final class ValuePlanner {
                     ? analysis.column(reference)
                     : null;
             Table.Column definition = column == null ? null : column.definition();
-            if (definition == null || !block.sources().contains(column.source())) {
+            if (column == null || definition == null || !block.sources().contains(column.source())) {
                 return false;
             }
             columns.add(definition);
