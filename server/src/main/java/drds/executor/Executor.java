@@ -126,6 +126,11 @@ public final class Executor {
         return run(plan, execution, sink);
     }
 
+    /** Runs another plan for the statement, after a first one that has done nothing. */
+    Outcome instead(Plan plan, Execution execution, ResultWriter out) {
+        return run(plan, execution, out);
+    }
+
     private Outcome route(Plan.Route route, Execution execution, ResultWriter out) {
         Backend backend = execution.transaction().on(route.group(), route.write(), execution.state());
         return forward(backend, route.sql(), rewrite(route.names()), execution, out);

@@ -3,16 +3,24 @@ package drds.executor;
 import drds.atom.Response;
 import drds.catalog.Table;
 import drds.error.ErrorCode;
+import drds.mysql.ColumnDefinition;
+import drds.mysql.FieldType;
 import drds.mysql.ResultWriter;
 import drds.planner.Plan;
 import drds.transaction.Transaction;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads a query's rows and inserts them in batches, all in one transaction. */
 final class InsertSelectRunner {
+    private static final Pattern SCALE = Pattern.compile(",\\s*(\\d+)\\)");
+
     private final Executor executor;
     private final Execution execution;
     private long rows;
@@ -33,14 +41,18 @@ final class InsertSelectRunner {
         // The rows come over the connections that the writes need when the SELECT must see the transaction's own
         // changes.
         boolean sameConnections = transaction.readsWhereItWrites();
-        transaction.atomically(() -> {
-            if (sameConnections) {
-                collected(plan);
-            } else {
-                streamed(plan);
-            }
-            return null;
-        });
+        try {
+            transaction.atomically(() -> {
+                if (sameConnections) {
+                    collected(plan);
+                } else {
+                    streamed(plan);
+                }
+                return null;
+            });
+        } catch (DigitsHidden nothingDone) {
+            return executor.instead(Objects.requireNonNull(plan.wholly()), execution, out);
+        }
         long shown = firstGenerated == 0 && affectedRows > 0 ? lastGiven : firstGenerated;
         out.ok(affectedRows, shown, execution.status().getAsInt(), warnings, plan.oneRow() ? "" : info());
         return new Outcome(affectedRows, firstGenerated, warnings, diagnostics, null);
@@ -56,13 +68,14 @@ final class InsertSelectRunner {
 
     private void streamed(Plan.InsertSelect plan) {
         Transaction reading = execution.transaction().beside();
-        Batches batches = new Batches(plan.insert(), executor.limits().batchBytes());
+        Batches batches =
+                new Batches(plan.insert(), plan.hidden(), executor.limits().batchBytes());
         told(executor.select(plan.source(), execution.reading(reading), batches), plan.insert());
         batches.send();
     }
 
     private void collected(Plan.InsertSelect plan) {
-        Batches batches = new Batches(plan.insert(), Long.MAX_VALUE);
+        Batches batches = new Batches(plan.insert(), plan.hidden(), Long.MAX_VALUE);
         told(executor.select(plan.source(), execution.reading(execution.transaction()), batches), plan.insert());
         batches.send();
     }
@@ -83,13 +96,42 @@ final class InsertSelectRunner {
     /** Rows that are inserted when there are enough of them. */
     private final class Batches extends RowSink {
         private final Plan.InsertRows insert;
+        private final BitSet hidden;
         private final long batchBytes;
         private List<Plan.Row> batch = new ArrayList<>();
         private long bytes;
 
-        Batches(Plan.InsertRows insert, long batchBytes) {
+        Batches(Plan.InsertRows insert, BitSet hidden, long batchBytes) {
             this.insert = insert;
+            this.hidden = hidden;
             this.batchBytes = batchBytes;
+        }
+
+        @Override
+        public void columns(List<ColumnDefinition> definitions) {
+            boolean loses = hidden.stream()
+                    .anyMatch(i -> i < definitions.size()
+                            && i < insert.columns().size()
+                            && losesDigits(definitions.get(i), insert.columns().get(i)));
+            if (loses) {
+                throw new DigitsHidden();
+            }
+            super.columns(definitions);
+        }
+
+        /** Whether the column stores other digits of the number than those that are shown. */
+        private boolean losesDigits(ColumnDefinition shown, String name) {
+            Table.Column column = insert.table().column(name);
+            if (shown.type() != FieldType.NEWDECIMAL || column == null) {
+                return false;
+            }
+            boolean decimal = column.dataType().equalsIgnoreCase("decimal");
+            return !decimal || scale(column.type()) != shown.decimals();
+        }
+
+        private static int scale(String type) {
+            Matcher parts = SCALE.matcher(type);
+            return parts.find() ? Integer.parseInt(parts.group(1)) : 0;
         }
 
         @Override

@@ -20,6 +20,7 @@ import drds.parser.TextEdits;
 import drds.rule.KeyValue;
 import drds.rule.Rule;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -69,15 +70,21 @@ final class InsertPlanner {
             return rehearsal(because);
         }
         return switch (insert.source()) {
-            case Insert.FromQuery(Span span, Query query) ->
-                new Plan.InsertSelect(
-                        planner.subSelect(query.text(source)),
-                        rows(columns(), List.of(), tail(span.end())),
-                        false,
-                        "the rows come from a query");
+            case Insert.FromQuery(Span span, Query query) -> fromQuery(query, span);
             case Insert.Rows rows -> values(rows);
             case Insert.Assignments values -> assignments(values);
         };
+    }
+
+    private Plan fromQuery(Query query, Span span) {
+        BitSet hidden = HiddenDigits.of(query, analysis, columns().size());
+        return new Plan.InsertSelect(
+                planner.subSelect(query.text(source)),
+                rows(columns(), List.of(), tail(span.end())),
+                false,
+                hidden,
+                hidden.isEmpty() ? null : rehearsal("quotients and averages have digits that a query doesn't show"),
+                "the rows come from a query");
     }
 
     /** Why the statement can't be cut into rows for their partitions; null if it can. */

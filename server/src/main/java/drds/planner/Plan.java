@@ -171,8 +171,20 @@ public sealed interface Plan {
      * @param source how the rows are read
      * @param insert the insert without rows
      * @param oneRow whether it was written as one row of VALUES
+     * @param hidden the columns whose exact numbers may have more digits than the source shows
+     * @param wholly what to do where those digits matter; null if no column hides any
      */
-    record InsertSelect(Plan source, InsertRows insert, boolean oneRow, String reason) implements Plan {}
+    record InsertSelect(
+            Plan source,
+            InsertRows insert,
+            boolean oneRow,
+            BitSet hidden,
+            @Nullable Plan wholly,
+            String reason) implements Plan {
+        public InsertSelect(Plan source, InsertRows insert, boolean oneRow, String reason) {
+            this(source, insert, oneRow, new BitSet(), null, reason);
+        }
+    }
 
     /**
      * A change that can't be told from each place alone is made on copies first: the rows that can matter are copied, those of

@@ -75,6 +75,10 @@ public final class PlanText {
             case Plan.InsertSelect insert -> {
                 insert(insert.insert(), depth);
                 plan(insert.source(), depth + 1);
+                if (insert.wholly() != null) {
+                    add(depth, "where digits are hidden", "", "");
+                    plan(insert.wholly(), depth + 1);
+                }
             }
             case Plan.Rehearsal change -> rehearsal(change, depth);
         }
