@@ -141,8 +141,7 @@ final class Commit {
     private static @Nullable SqlError prepare(Branch deciding, List<Branch> prepared, TransactionName transaction) {
         List<SqlError> failures = new ArrayList<>();
         attempt(failures, () -> {
-            deciding.backend.sendQuery("INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) SELECT '"
-                    + transaction.global() + "', 'committed', SYSDATE(6)" + SnapshotGate.SHARED);
+            deciding.backend.sendQuery(Decision.commit(transaction.global()));
             deciding.backend.flush();
         });
         for (Branch branch : prepared) {
@@ -152,11 +151,7 @@ final class Commit {
                 branch.backend.flush();
             });
         }
-        attempt(failures, () -> {
-            if (answered(deciding).affectedRows() != 1) {
-                throw ErrorCode.UNKNOWN_ERROR.with("group " + deciding.group + " has lost its " + SystemTables.GATE);
-            }
-        });
+        attempt(failures, () -> Decision.requireWritten(answered(deciding), deciding.group));
         for (Branch branch : prepared) {
             attempt(failures, () -> answered(branch));
             attempt(failures, () -> answered(branch));

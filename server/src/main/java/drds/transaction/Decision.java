@@ -1,6 +1,8 @@
 package drds.transaction;
 
+import drds.atom.Response;
 import drds.atom.SessionState;
+import drds.error.ErrorCode;
 import drds.error.SqlError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -38,13 +40,35 @@ enum Decision {
                     throw e;
                 }
             }
-            List<byte @Nullable []> outcome =
-                    work.column("SELECT `outcome` FROM " + SystemTables.LOG + " WHERE `name` = '" + name + "'");
-            byte[] found = outcome.isEmpty() ? null : outcome.getFirst();
+            Decision found = find(work, name);
             if (found == null) {
                 throw new IllegalStateException("the decision of " + name + " has vanished");
             }
-            return new String(found, StandardCharsets.US_ASCII).equals("committed") ? COMMITTED : ROLLED_BACK;
+            return found;
         });
+    }
+
+    /** What a Group's log has of a transaction; null if it isn't decided. */
+    static @Nullable Decision find(Work log, String name) {
+        List<byte @Nullable []> outcome =
+                log.column("SELECT `outcome` FROM " + SystemTables.LOG + " WHERE `name` = '" + name + "'");
+        byte[] found = outcome.isEmpty() ? null : outcome.getFirst();
+        if (found == null) {
+            return null;
+        }
+        return new String(found, StandardCharsets.US_ASCII).equals("committed") ? COMMITTED : ROLLED_BACK;
+    }
+
+    /** The statement that decides for a commit; it waits while snapshots open. */
+    static String commit(String name) {
+        return "INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) SELECT '" + name
+                + "', 'committed', SYSDATE(6)" + SnapshotGate.SHARED;
+    }
+
+    /** @throws SqlError if {@link #commit} has written nothing */
+    static void requireWritten(Response.Ok decided, String group) {
+        if (decided.affectedRows() != 1) {
+            throw ErrorCode.UNKNOWN_ERROR.with("group " + group + " has lost its " + SystemTables.GATE);
+        }
     }
 }

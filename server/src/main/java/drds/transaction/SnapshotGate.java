@@ -4,10 +4,8 @@ import drds.atom.Backend;
 import drds.atom.SessionState;
 import drds.error.ErrorCode;
 import drds.error.SqlError;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,12 +84,7 @@ final class SnapshotGate {
             if (System.nanoTime() - end > 0) {
                 throw ErrorCode.LOCK_WAIT_TIMEOUT.with();
             }
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw ErrorCode.QUERY_INTERRUPTED.with();
-            }
+            Work.pause(PAUSE);
         }
     }
 
@@ -108,13 +101,9 @@ final class SnapshotGate {
 
     private boolean isDecided(TransactionName transaction) {
         Work log = closed.get(transaction.decidingGroup());
-        if (log == null || !transaction.cluster().equals(coordinator.cluster())) {
-            return false;
-        }
-        List<byte @Nullable []> outcome = log.column(
-                "SELECT `outcome` FROM " + SystemTables.LOG + " WHERE `name` = '" + transaction.global() + "'");
-        byte[] found = outcome.isEmpty() ? null : outcome.getFirst();
-        return found != null && new String(found, StandardCharsets.US_ASCII).equals("committed");
+        return log != null
+                && transaction.cluster().equals(coordinator.cluster())
+                && Decision.find(log, transaction.global()) == Decision.COMMITTED;
     }
 
     /** Does commits on several instances that no decision stands for, with no snapshot opening between them. */

@@ -4,8 +4,10 @@ import drds.atom.Backend;
 import drds.atom.Response;
 import drds.atom.ResultSet;
 import drds.atom.SessionState;
+import drds.error.ErrorCode;
 import drds.mysql.TextRow;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -34,6 +36,16 @@ public final class Work {
             } else {
                 backend.discard();
             }
+        }
+    }
+
+    /** Waits between two looks at instances. @throws drds.error.SqlError 1317 if the thread is interrupted */
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ErrorCode.QUERY_INTERRUPTED.with();
         }
     }
 

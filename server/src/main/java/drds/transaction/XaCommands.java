@@ -231,16 +231,7 @@ public final class XaCommands {
                 }
                 return false;
             }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw ErrorCode.QUERY_INTERRUPTED.with();
+            Work.pause(PAUSE);
         }
     }
 
@@ -312,13 +303,7 @@ public final class XaCommands {
     }
 
     private void decide(String group, String name) {
-        Response.Ok ok = log(
-                group,
-                "INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) SELECT '" + name
-                        + "', 'committed', SYSDATE(6)" + SnapshotGate.SHARED);
-        if (ok.affectedRows() != 1) {
-            throw ErrorCode.UNKNOWN_ERROR.with("group " + group + " has lost its " + SystemTables.GATE);
-        }
+        Decision.requireWritten(log(group, Decision.commit(name)), group);
     }
 
     private static String row(String name, String outcome) {
