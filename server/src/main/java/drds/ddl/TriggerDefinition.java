@@ -1,6 +1,6 @@
 package drds.ddl;
 
-import drds.analyzer.TriggerReach;
+import drds.analyzer.BodyReach;
 import drds.catalog.Catalog;
 import drds.catalog.Database;
 import drds.catalog.Database.Program;
@@ -107,7 +107,7 @@ public final class TriggerDefinition {
         DdlOutcome outcome = job.one(
                 "trigger", new Action(cluster.home(), cluster.stateOf(session), edits.render(stored.span()), undo));
         Program trigger = read(tableName);
-        TriggerReach reach = new TriggerReach(cluster.catalog());
+        BodyReach reach = new BodyReach(cluster.catalog());
         reach.add(trigger, name.schema());
         if (reach.obstacle() != null) {
             throw ErrorCode.NOT_SUPPORTED.with("the trigger " + name.table() + ", which " + reach.obstacle());

@@ -36,6 +36,12 @@ public enum ErrorCode {
     NO_SUCH_TABLE(1146, "42S02", 4006, "Table '%s.%s' doesn't exist"),
     PACKET_TOO_LARGE(1153, "08S01", 0, "Got a packet bigger than 'max_allowed_packet' bytes"),
     DEADLOCK(1213, "40001", 0, "Deadlock found when trying to get lock; try restarting transaction"),
+    USED_TABLE_IN_TRIGGER(
+            1442,
+            "HY000",
+            0,
+            "Can't update table '%s' in stored function/trigger because it is already used by statement which invoked this"
+                    + " stored function/trigger"),
     XA_UNKNOWN(1397, "XAE04", 0, "XAER_NOTA: Unknown XID"),
     XA_INVALID(1398, "XAE05", 0, "XAER_INVAL: Invalid arguments (or unsupported command)"),
     XA_STATE(

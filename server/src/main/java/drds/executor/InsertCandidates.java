@@ -55,7 +55,7 @@ final class InsertCandidates {
                 + candidates.columns().stream().map(Names::quoted).collect(Collectors.joining(", ")) + ") "
                 + candidates.source());
         Column numbered = table.autoIncrementColumn();
-        return numbered == null || table.kind() == Table.Kind.SINGLE
+        return numbered == null
                 ? 0
                 : number("SELECT COUNT(*) FROM " + name + " WHERE " + Names.quoted(numbered.name()) + " = 0");
     }

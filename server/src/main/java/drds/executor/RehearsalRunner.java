@@ -150,7 +150,7 @@ final class RehearsalRunner {
             InsertCandidates rows = new InsertCandidates(execution, scratch, target);
             numbers = rows.read(candidates, state);
             long greatest = numbers == 0 ? 0 : rows.greatestNumber();
-            if (greatest > 0) {
+            if (greatest > 0 && !target.table().isAtHome()) {
                 executor.sequencer().raise(target.database(), target.table(), BigInteger.valueOf(greatest));
             }
             scratch.use(CopyLoading.loadingState(execution.state()));
@@ -163,7 +163,7 @@ final class RehearsalRunner {
         scratch.use(state);
         if (numbers > 0) {
             RehearsedTable target = tables.getFirst();
-            long first = executor.sequencer().next(target.database(), target.table(), Math.toIntExact(numbers));
+            long first = new HomeNumbers(executor, execution).first(target, Math.toIntExact(numbers));
             scratch.sendAhead("SET insert_id = " + Long.toUnsignedString(first));
         }
         if (plan.triggers() != null) {

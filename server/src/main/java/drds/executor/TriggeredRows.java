@@ -10,13 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows that triggers have put into copies of other tables: their AUTO_INCREMENT numbers must be those of the tables themselves. */
 final class TriggeredRows {
-    private final Executor executor;
-    private final Execution execution;
+    private final HomeNumbers numbers;
     private final Backend scratch;
 
     TriggeredRows(Executor executor, Execution execution, Backend scratch) {
-        this.executor = executor;
-        this.execution = execution;
+        this.numbers = new HomeNumbers(executor, execution);
         this.scratch = scratch;
     }
 
@@ -39,7 +37,7 @@ final class TriggeredRows {
         if (least == null || most == null) {
             return;
         }
-        long first = first(table, column, Math.toIntExact(most - least + 1));
+        long first = numbers.first(table, Math.toIntExact(most - least + 1));
         long by = first - least;
         if (by != 0) {
             new Work(scratch)
@@ -48,21 +46,8 @@ final class TriggeredRows {
         }
     }
 
-    private long first(RehearsedTable table, String column, int count) {
-        if (!table.table().isAtHome()) {
-            return executor.sequencer().next(table.database(), table.table(), count);
-        }
-        Backend own = execution.transaction().on(execution.catalog().defaultGroup(), true, execution.unlimited());
-        Long most = number(new Work(own), "SELECT MAX(" + column + ") FROM " + table.name() + " FOR UPDATE");
-        return most == null ? 1 : most + 1;
-    }
-
     private @Nullable Long number(String query) {
-        return number(new Work(scratch), query);
-    }
-
-    private static @Nullable Long number(Work work, String query) {
-        byte[] value = work.column(query).getFirst();
+        byte[] value = new Work(scratch).column(query).getFirst();
         return value == null ? null : Long.valueOf(new String(value, StandardCharsets.US_ASCII));
     }
 }

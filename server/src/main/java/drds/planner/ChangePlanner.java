@@ -33,6 +33,7 @@ final class ChangePlanner {
     private final ParsedStatement original;
     private final Analysis analysis;
     private final Block block;
+    private final @Nullable FunctionReach functions;
 
     /** The clauses that find the rows. */
     record Clauses(
@@ -57,6 +58,7 @@ final class ChangePlanner {
                 .filter(b -> b.node() == analysis.statement())
                 .findFirst()
                 .orElseThrow();
+        this.functions = FunctionReach.of(analysis, planner.context());
     }
 
     Analysis analysis() {
@@ -78,6 +80,10 @@ final class ChangePlanner {
     @Nullable
     Plan inPlace(List<TableUse> targets, boolean single, boolean moves, boolean returns, Clauses clauses) {
         boolean copies = targets.stream().anyMatch(t -> t.place() == TableUse.Place.EVERYWHERE);
+        if (functions != null) {
+            refusePartitions();
+            return null;
+        }
         if (!analysis.hasSharded() && !copies) {
             return planner.home(original, true, "only tables of the home schema are named");
         }
@@ -217,11 +223,12 @@ final class ChangePlanner {
                 throw target.missing();
             }
         }
-        return new RehearsalPlanner(
+        Plan.Rehearsal plan = new RehearsalPlanner(
                         analysis,
                         planner.constraints(analysis),
                         planner.residual(analysis, planner.constraints(analysis)),
                         planner.home())
-                .change(targets, clauses, wholly, reason);
+                .change(targets, clauses, wholly, functions == null ? reason : FunctionReach.REASON);
+        return functions == null ? plan : functions.with(plan);
     }
 }

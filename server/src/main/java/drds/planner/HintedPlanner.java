@@ -244,6 +244,7 @@ final class HintedPlanner {
             throw error("the condition can't be read: " + condition);
         }
         Analysis conditions = planner.analyze(asked);
+        FunctionReach.refuse(conditions, planner.context());
         KeyConstraints constraints = planner.constraints(conditions);
         BitSet places = new BitSet();
         places.set(0, named.getFirst().definition().partitions().size());

@@ -35,6 +35,7 @@ final class InsertPlanner {
     private final String source;
     private final Analysis analysis;
     private final TableUse target;
+    private final @Nullable FunctionReach functions;
     private @Nullable TextEdits ownNames;
 
     InsertPlanner(StatementPlanner planner, ParsedStatement parsed, Insert insert) {
@@ -44,6 +45,7 @@ final class InsertPlanner {
         this.source = parsed.source();
         this.analysis = planner.analyze(parsed);
         this.target = Objects.requireNonNull(analysis.target());
+        this.functions = FunctionReach.of(analysis, planner.context());
     }
 
     Plan plan() {
@@ -53,7 +55,7 @@ final class InsertPlanner {
         if (target.view() != null) {
             planner.refuseShardedView(target);
         }
-        if (whole && !shardedSources) {
+        if (whole && !shardedSources && functions == null) {
             return planner.home(parsed, true, "only tables of the home schema are named");
         }
         if (target.table() == null) {
@@ -94,6 +96,9 @@ final class InsertPlanner {
         }
         if (insert.returning() != null) {
             return "what is returned comes from several places";
+        }
+        if (functions != null && (insert.onDuplicateKey() != null || !(insert.source() instanceof Insert.FromQuery))) {
+            return FunctionReach.REASON;
         }
         if (hasRowWithSubquery()) {
             return "a row has a subquery beside DEFAULT or a column";
@@ -136,12 +141,14 @@ final class InsertPlanner {
                                 .collect(Collectors.joining(", ", "VALUES (", ")")));
         };
         TableUse changed = Objects.requireNonNull(expanded.target());
-        return new RehearsalPlanner(
+        Plan.Rehearsal plan = new RehearsalPlanner(
                         expanded,
                         planner.constraints(expanded),
                         planner.residual(expanded, planner.constraints(expanded)),
                         planner.home())
                 .insert(changed, candidates, skipsDuplicates(), reason);
+        FunctionReach called = FunctionReach.of(expanded, planner.context());
+        return called == null ? plan : called.with(plan);
     }
 
     /** Whether a row that was there already can stay as it is because its new key is another's. */

@@ -19,6 +19,7 @@ final class OtherChanges {
         QualifiedName target = target(parsed);
         Table table = target == null ? null : table(target, planner.context());
         Analysis analysis = planner.analyze(parsed);
+        FunctionReach.refuse(analysis, planner.context());
         if (analysis.hasSharded() || table != null && !table.isAtHome()) {
             throw ErrorCode.NOT_SUPPORTED.with(what);
         }

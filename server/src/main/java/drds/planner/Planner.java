@@ -111,6 +111,7 @@ public final class Planner {
         try {
             Analysis analysis = planner.analyze(parsed);
             boolean views = analysis.tables().stream().anyMatch(t -> t.view() != null);
+            FunctionReach.refuse(analysis, context);
             if (views || !analysis.hasSharded() || analysis.traits().impure()) {
                 return null;
             }

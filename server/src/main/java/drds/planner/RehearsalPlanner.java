@@ -116,8 +116,13 @@ final class RehearsalPlanner {
                 .toList();
     }
 
+    /** All columns and rows of a table. */
+    static Plan.Input whole(String database, Table table, String home) {
+        return new Plan.Input(database, table, storedColumns(table), sources(table, database, home, null, null));
+    }
+
     private List<Plan.Input.Source> everyRow(TableUse target) {
-        return sources(target.definition(), String.valueOf(target.database()), null, null);
+        return sources(target.definition(), String.valueOf(target.database()), home, null, null);
     }
 
     private List<Plan.Input.Source> sources(List<TableUse> uses, @Nullable String where) {
@@ -129,11 +134,11 @@ final class RehearsalPlanner {
                 partitions.or(constraints.partitions(use));
             }
         }
-        return sources(first.definition(), String.valueOf(first.database()), partitions, where);
+        return sources(first.definition(), String.valueOf(first.database()), home, partitions, where);
     }
 
-    private List<Plan.Input.Source> sources(
-            Table table, String database, @Nullable BitSet partitions, @Nullable String where) {
+    private static List<Plan.Input.Source> sources(
+            Table table, String database, String home, @Nullable BitSet partitions, @Nullable String where) {
         if (table.kind() != Table.Kind.SHARDED) {
             return List.of(new Plan.Input.Source(home, -1, Sql.table(database, table.name()), where));
         }

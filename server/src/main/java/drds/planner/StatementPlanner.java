@@ -33,9 +33,7 @@ final class StatementPlanner {
     }
 
     Analysis analyze(ParsedStatement parsed) {
-        Analysis analysis = Analyzer.analyze(parsed, context.catalog(), context.currentDatabase());
-        StoredFunctionCheck.check(analysis, context);
-        return analysis;
+        return Analyzer.analyze(parsed, context.catalog(), context.currentDatabase());
     }
 
     /** The stored tables that a change names, of which those that it changes are some. */
@@ -143,6 +141,11 @@ final class StatementPlanner {
         Analysis analysis = withoutViews(parsed);
         boolean locks = locks(analysis.statement());
         boolean write = locks || analysis.traits().impure();
+        FunctionReach functions = FunctionReach.of(analysis, context);
+        if (functions != null) {
+            refuse(analysis);
+            return functions.with(residual(analysis, constraints(analysis)).plan(FunctionReach.REASON, locks));
+        }
         if (!analysis.hasSharded()) {
             return home(parsed, write, "no sharded table is named");
         }

@@ -1,7 +1,7 @@
 package drds.planner;
 
+import drds.analyzer.BodyReach;
 import drds.analyzer.TableUse;
-import drds.analyzer.TriggerReach;
 import drds.catalog.Catalog;
 import drds.catalog.Database;
 import drds.catalog.Database.Program;
@@ -47,7 +47,7 @@ final class TriggerPlanner {
         Set<String> events = events(change);
         return all.stream()
                 .filter(trigger -> {
-                    StoredTrigger tree = TriggerReach.tree(trigger);
+                    StoredTrigger tree = BodyReach.tree(trigger);
                     return tree == null || events.contains(tree.event());
                 })
                 .toList();
@@ -89,7 +89,7 @@ final class TriggerPlanner {
     }
 
     private static Plan complete(Plan.Rehearsal plan, DataChange change, Catalog catalog) {
-        TriggerReach reach = new TriggerReach(catalog);
+        BodyReach reach = new BodyReach(catalog);
         boolean any = false;
         for (Plan.Input target : plan.targets()) {
             List<Program> fired = fired(target.database(), target.table(), change, catalog);
@@ -112,7 +112,7 @@ final class TriggerPlanner {
                 continue;
             }
             List<Program> fired = fired(String.valueOf(use.database()), table, change, catalog);
-            TriggerReach reach = new TriggerReach(catalog);
+            BodyReach reach = new BodyReach(catalog);
             fired.forEach(trigger -> reach.add(trigger, String.valueOf(use.database())));
             Set<String> all = new TreeSet<>(reach.read());
             all.addAll(reach.written().keySet());
@@ -131,7 +131,7 @@ final class TriggerPlanner {
     }
 
     /** A rehearsal whose statement fires triggers. */
-    private record Triggered(Plan.Rehearsal plan, TriggerReach reach, Catalog catalog) {
+    private record Triggered(Plan.Rehearsal plan, BodyReach reach, Catalog catalog) {
         Plan.Rehearsal completed() {
             if (reach.obstacle() != null) {
                 throw ErrorCode.NOT_SUPPORTED.with("a trigger that " + reach.obstacle());
@@ -145,19 +145,16 @@ final class TriggerPlanner {
             List<Plan.Input> inputs = new ArrayList<>(plan.inputs());
             List<Plan.HomeTable> atHome = new ArrayList<>(plan.homeTables());
             List<Plan.Reached> reached = new ArrayList<>();
-            for (Map.Entry<String, TriggerReach.Written> entry : reach.written().entrySet()) {
+            for (Map.Entry<String, BodyReach.Written> entry : reach.written().entrySet()) {
                 Table table = table(entry.getKey(), catalog);
                 String database = database(entry.getKey());
                 if (table == null || isTarget(database, table)) {
                     continue;
                 }
                 refuseNested(database, table);
-                TriggerReach.Written written = entry.getValue();
+                BodyReach.Written written = entry.getValue();
                 boolean rows = written.allRows() || reach.reads(entry.getKey());
-                inputs.removeIf(input -> input.database().equals(database)
-                        && input.table().name().equals(table.name()));
-                atHome.removeIf(home ->
-                        home.database().equals(database) && home.table().name().equals(table.name()));
+                refuseNamed(database, table);
                 reached.add(new Plan.Reached(
                         rows ? everyRow(database, table) : noRows(database, table), isNumbered(table, written)));
             }
@@ -203,6 +200,19 @@ final class TriggerPlanner {
                             && target.table().name().equals(table.name()));
         }
 
+        /** MySQL sees it when the trigger fires; here it is an error where no row changes, too. */
+        private void refuseNamed(String database, Table table) {
+            boolean named = plan.inputs().stream()
+                            .anyMatch(input -> input.database().equals(database)
+                                    && input.table().name().equals(table.name()))
+                    || plan.homeTables().stream()
+                            .anyMatch(home -> home.database().equals(database)
+                                    && home.table().name().equals(table.name()));
+            if (named) {
+                throw ErrorCode.USED_TABLE_IN_TRIGGER.with(table.name());
+            }
+        }
+
         private void refuseNested(String database, Table table) {
             Database known = catalog.database(database);
             if (known != null && !known.triggers(table.name()).isEmpty()) {
@@ -212,7 +222,7 @@ final class TriggerPlanner {
         }
 
         /** Whether the instance makes up the numbers of rows that come, which has to be done again from the table's own counter. */
-        private static boolean isNumbered(Table table, TriggerReach.Written written) {
+        private static boolean isNumbered(Table table, BodyReach.Written written) {
             Table.Column numbered = table.autoIncrementColumn();
             Set<String> columns = written.columns();
             if (numbered == null || columns != null && columns.isEmpty()) {
@@ -240,14 +250,7 @@ final class TriggerPlanner {
         }
 
         private Plan.Input everyRow(String database, Table table) {
-            List<Plan.Input.Source> sources = table.kind() == Table.Kind.SHARDED
-                    ? table.partitions().stream()
-                            .map(partition -> new Plan.Input.Source(
-                                    partition.group(), partition.index(), Sql.table(partition), null))
-                            .toList()
-                    : List.of(
-                            new Plan.Input.Source(catalog.defaultGroup(), -1, Sql.table(database, table.name()), null));
-            return new Plan.Input(database, table, RehearsalPlanner.storedColumns(table), sources);
+            return RehearsalPlanner.whole(database, table, catalog.defaultGroup());
         }
 
         private static Plan.Input noRows(String database, Table table) {

@@ -51,6 +51,7 @@ final class ViewChangePlanner {
         if (!views) {
             return null;
         }
+        FunctionReach.refuse(analysis, planner.context());
         String source = parsed.source();
         String found =
                 "SELECT * FROM " + tables.text(source) + (where == null || !steady ? "" : " " + where.text(source));
@@ -67,6 +68,7 @@ final class ViewChangePlanner {
         if (tables.stream().noneMatch(TableUse::isSharded)) {
             return null;
         }
+        FunctionReach.refuse(analysis, planner.context());
         int rows = switch (insert.source()) {
             case Insert.Rows values -> values.rows().size();
             case Insert.Assignments one -> 1;
@@ -82,7 +84,10 @@ final class ViewChangePlanner {
         // A row that comes has to meet those that it can't live beside, whether the view shows them or not.
         List<Plan.Input> needed = inputs.stream()
                 .map(input -> new Plan.Input(
-                        input.database(), input.table(), input.columns(), meets ? everyRow(input.table()) : List.of()))
+                        input.database(),
+                        input.table(),
+                        input.columns(),
+                        meets ? whole(input.database(), input.table()).sources() : List.of()))
                 .toList();
         return rehearsal(seen(all, needed), rows, true);
     }
@@ -113,21 +118,14 @@ final class ViewChangePlanner {
         return tables.stream().filter(use -> use.table() == table).count();
     }
 
-    private static Plan.Input whole(String database, Table table) {
-        return new Plan.Input(database, table, RehearsalPlanner.storedColumns(table), everyRow(table));
+    private Plan.Input whole(String database, Table table) {
+        return RehearsalPlanner.whole(database, table, planner.home());
     }
 
     private List<Plan.Input> everything(Analysis rows) {
         KeyConstraints constraints = planner.constraints(rows);
         return new RehearsalPlanner(rows, constraints, planner.residual(rows, constraints), planner.home())
                 .everything();
-    }
-
-    private static List<Plan.Input.Source> everyRow(Table table) {
-        return table.partitions().stream()
-                .map(partition ->
-                        new Plan.Input.Source(partition.group(), partition.index(), Sql.table(partition), null))
-                .toList();
     }
 
     private static void refuseOthers(List<TableUse> tables) {

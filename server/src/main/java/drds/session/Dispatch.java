@@ -162,7 +162,7 @@ final class Dispatch {
             case DataChange change -> true;
             default -> false;
         };
-        if (plannable && new StoredFunctions(session, engine, programs, parsed).any()) {
+        if (plannable && new StoredFunctions(session, engine, programs, parsed).anyAhead()) {
             return run(parse(Parameters.filledIn(original, values.literals())), out);
         }
         if (plannable && SequenceValues.occurIn(parsed.statement())) {

@@ -1,6 +1,6 @@
 package drds.session;
 
-import drds.analyzer.TriggerReach;
+import drds.analyzer.BodyReach;
 import drds.atom.Backend;
 import drds.atom.Prepared;
 import drds.atom.SessionState;
@@ -298,7 +298,7 @@ final class PlannedStatements {
             return use;
         }
         for (Database.Program trigger : triggers(statement)) {
-            StoredTrigger tree = TriggerReach.tree(trigger);
+            StoredTrigger tree = BodyReach.tree(trigger);
             use = tree == null ? use : use.and(VariableUse.in(tree.body()));
         }
         return use;

@@ -19,6 +19,7 @@ import drds.parser.Span;
 import drds.parser.SqlText;
 import drds.parser.Statement;
 import drds.parser.StoredProgram;
+import drds.parser.TableReference;
 import drds.parser.TextEdits;
 import drds.program.Calls;
 import java.util.ArrayList;
@@ -69,6 +70,11 @@ final class StoredFunctions {
     /** Whether there is any that the statement's own instance can't be left to. */
     boolean any() {
         return !calls.isEmpty() && (parsed.statement() instanceof SetStatement || !allAtHome());
+    }
+
+    /** Whether there is any that runs before the statement. */
+    boolean anyAhead() {
+        return any() && calls.stream().anyMatch(this::isConstant);
     }
 
     private boolean allAtHome() {
@@ -181,9 +187,21 @@ final class StoredFunctions {
         return declared + edits.render(parsed.statement().span()) + "; END";
     }
 
-    /** No column of the statement's own tables is named. */
-    private static boolean isConstant(FunctionCall call) {
-        return call.arguments().stream().noneMatch(StoredFunctions::namesColumn);
+    /** No column of the statement's own tables is named, nor can be by a subquery in the arguments. */
+    private boolean isConstant(FunctionCall call) {
+        return call.arguments().stream().noneMatch(StoredFunctions::namesColumn)
+                && (HeldTables.named(call, database).isEmpty() || !readsRowsBeside(call));
+    }
+
+    private boolean readsRowsBeside(FunctionCall call) {
+        boolean rows = parsed.statement() instanceof Insert insert && !(insert.source() instanceof Insert.FromQuery);
+        return !rows && tablesIn(parsed.statement()) > tablesIn(call);
+    }
+
+    private static int tablesIn(Node node) {
+        int[] found = new int[1];
+        node.walk(below -> found[0] += below instanceof TableReference ? 1 : 0);
+        return found[0];
     }
 
     private static boolean namesColumn(Node node) {

@@ -6,6 +6,7 @@ import drds.catalog.Database.Program;
 import drds.parser.ConditionalComments;
 import drds.parser.DataChange;
 import drds.parser.Delete;
+import drds.parser.Expression;
 import drds.parser.FunctionCall;
 import drds.parser.Insert;
 import drds.parser.Node;
@@ -26,8 +27,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What the triggers of a table reach when they fire, and the programs that they call. */
-public final class TriggerReach {
+/** What triggers that fire, or stored functions that a statement calls, reach: their own bodies and the programs that those call. */
+public final class BodyReach {
     /**
      * What happens to a table that is written.
      *
@@ -52,8 +53,9 @@ public final class TriggerReach {
     private final Set<String> assigned = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final Set<String> seen = new HashSet<>();
     private @Nullable String obstacle;
+    private boolean namesUserVariables;
 
-    public TriggerReach(Catalog catalog) {
+    public BodyReach(Catalog catalog) {
         this.catalog = catalog;
     }
 
@@ -77,6 +79,11 @@ public final class TriggerReach {
         return assigned;
     }
 
+    /** Whether one of them names a user variable. */
+    public boolean namesUserVariables() {
+        return namesUserVariables;
+    }
+
     /** Why no instance can run them as they stand; null if one can. */
     public @Nullable String obstacle() {
         return obstacle;
@@ -96,6 +103,17 @@ public final class TriggerReach {
             return;
         }
         add(tree.body(), database);
+    }
+
+    /** Adds what a stored function reaches. */
+    public void addFunction(FunctionCall call, @Nullable String currentDatabase) {
+        Program function = StoredFunctionCalls.function(call, catalog, currentDatabase);
+        if (function != null) {
+            String database = call.schema() == null
+                    ? String.valueOf(currentDatabase)
+                    : call.schema().text();
+            program("FUNCTION", new QualifiedName(call.span(), call.schema(), call.name()), database);
+        }
     }
 
     private void add(Node body, String database) {
@@ -121,6 +139,7 @@ public final class TriggerReach {
             when variable.component() != null && variable.component().is("NEW") ->
                 assigned.add(variable.name().text());
             case SpecialFunction.SequenceValue sequence -> obstacle = "uses a sequence";
+            case Expression.UserVariable variable -> namesUserVariables = true;
             case FunctionCall call -> call(call, database);
             case DataChange.Call call -> program("PROCEDURE", call.procedure(), database);
             default -> {}
@@ -131,7 +150,7 @@ public final class TriggerReach {
         Set<String> columns = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         if (insert.source() instanceof Insert.Assignments set) {
             set.values().forEach(value -> {
-                if (value.column() instanceof drds.parser.Expression.ColumnReference column) {
+                if (value.column() instanceof Expression.ColumnReference column) {
                     columns.add(column.column().text());
                 }
             });
