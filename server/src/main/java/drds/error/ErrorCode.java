@@ -36,6 +36,8 @@ public enum ErrorCode {
     NO_SUCH_TABLE(1146, "42S02", 4006, "Table '%s.%s' doesn't exist"),
     PACKET_TOO_LARGE(1153, "08S01", 0, "Got a packet bigger than 'max_allowed_packet' bytes"),
     DEADLOCK(1213, "40001", 0, "Deadlock found when trying to get lock; try restarting transaction"),
+    NO_SUCH_LABEL(1308, "42000", 0, "%s with no matching label: %s"),
+    RETURN_OUTSIDE_FUNCTION(1313, "42000", 0, "RETURN is only allowed in a FUNCTION"),
     USED_TABLE_IN_TRIGGER(
             1442,
             "HY000",

@@ -18,6 +18,8 @@ final class LogicalNames {
     private static final Pattern FOREIGN_KEY = Pattern.compile(
             "\\(`([^`]+)`\\.`([^`]+)`, CONSTRAINT `([^`]+)\\$\\d+` FOREIGN KEY \\(([^)]*)\\) REFERENCES (?:`([^`]+)`\\.)?`([^`]+)`");
 
+    private static final Pattern ALONE = Pattern.compile("(?<=[Tt]able )(['`])([^'`.]+)\\1(?!\\.)");
+
     private final Catalog catalog;
 
     LogicalNames(Catalog catalog) {
@@ -30,7 +32,9 @@ final class LogicalNames {
     }
 
     String in(String text) {
-        return qualified(FOREIGN_KEY.matcher(text).replaceAll(match -> Matcher.quoteReplacement(foreignKey(match))));
+        String qualified =
+                qualified(FOREIGN_KEY.matcher(text).replaceAll(match -> Matcher.quoteReplacement(foreignKey(match))));
+        return ALONE.matcher(qualified).replaceAll(match -> Matcher.quoteReplacement(alone(match)));
     }
 
     /** A constraint of a partition with its logical name and parent: an instance names a parent of its own schema alone. */
@@ -44,6 +48,24 @@ final class LogicalNames {
         String name = parent == null ? match.group(6) : parent.name();
         return "(`" + match.group(1) + "`.`" + match.group(2) + "`, CONSTRAINT `" + match.group(3) + "` FOREIGN KEY ("
                 + match.group(4) + ") REFERENCES `" + name + "`";
+    }
+
+    /** A physical table's name without its schema, unless a table of a client's has that name. */
+    private String alone(MatchResult match) {
+        String name = match.group(2);
+        for (Database database : catalog.databases().values()) {
+            if (database.table(name) != null) {
+                return match.group();
+            }
+        }
+        for (Database database : catalog.databases().values()) {
+            for (Table table : database.tables().values()) {
+                if (table.partitions().stream().anyMatch(partition -> partition.table().equals(name))) {
+                    return match.group(1) + table.name() + match.group(1);
+                }
+            }
+        }
+        return match.group();
     }
 
     private String qualified(String text) {

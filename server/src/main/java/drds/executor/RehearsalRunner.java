@@ -119,6 +119,12 @@ final class RehearsalRunner {
             if (table.table().kind() == Table.Kind.TEMPORARY) {
                 ResidualRunner.define(
                         new Plan.HomeTable(table.database(), table.table()), table.name(), scratch, execution);
+            } else {
+                String definition =
+                        FaceDefinition.of(table.database(), table.table(), scratch, execution.state());
+                if (definition != null) {
+                    table.define(definition);
+                }
             }
         }
         for (Plan.HomeTable table : plan.homeTables()) {

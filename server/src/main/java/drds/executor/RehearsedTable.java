@@ -28,6 +28,7 @@ final class RehearsedTable implements Copy {
     private final String name;
     private final String fresh;
     private final String before;
+    private @Nullable String definition;
 
     /**
      * @param number tells the tables of a statement apart
@@ -49,7 +50,9 @@ final class RehearsedTable implements Copy {
 
     /** The same table, with rows to copy from other places. */
     RehearsedTable from(List<Input.Source> sources) {
-        return new RehearsedTable(new Input(input.database(), table, input.columns(), sources), number, onFace);
+        var same = new RehearsedTable(new Input(input.database(), table, input.columns(), sources), number, onFace);
+        same.definition = definition;
+        return same;
     }
 
     private List<Column> columns(Iterable<String> names) {
@@ -131,11 +134,21 @@ final class RehearsedTable implements Copy {
         return loaded;
     }
 
+    /** The copy is made by this definition, since none can be made LIKE the face. */
+    void define(String body) {
+        definition = body;
+    }
+
     /** A temporary table may not be made LIKE a table of its own name, but it may be renamed to it. */
     @Override
     public List<String> beforeLoading() {
+        String like = definition == null ? " LIKE " + name : definition;
         if (onFace) {
-            return List.of("CREATE TEMPORARY TABLE " + before + " LIKE " + name, "START TRANSACTION");
+            return List.of("CREATE TEMPORARY TABLE " + before + like, "START TRANSACTION");
+        }
+        if (definition != null) {
+            return List.of(
+                    "CREATE TEMPORARY TABLE " + before + definition, "CREATE TEMPORARY TABLE " + name + definition);
         }
         if (table.kind() == Table.Kind.TEMPORARY) {
             // It has no face: it was made from its definition.

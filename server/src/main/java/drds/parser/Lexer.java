@@ -304,7 +304,7 @@ final class Lexer {
         int end = start;
         while (isDigit(peek(end))) end++;
         char c = peek(end);
-        if (c == '.') fraction(start, end + 1);
+        if (c == '.' && peek(end + 1) != '.') fraction(start, end + 1);
         else if (c == 'e' || c == 'E') {
             if (!exponent(start, end)) word(start);
         } else if (isWordChar(c)) word(start);
@@ -338,7 +338,7 @@ final class Lexer {
     private void dot(int start) {
         boolean afterName = count > 0
                 && ends[count - 1] == start
-                && (kinds[count - 1] == Token.WORD || kinds[count - 1] == Token.QUOTED);
+                && (kinds[count - 1] == Token.WORD || kinds[count - 1] == Token.QUOTED || kinds[count - 1] == Token.DOT);
         if (!afterName && isDigit(peek(start + 1))) fraction(start, start + 1);
         else add(Token.DOT, start, start + 1);
     }

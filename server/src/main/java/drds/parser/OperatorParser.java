@@ -34,16 +34,13 @@ final class OperatorParser {
                     CACHE,
                     CHANGE,
                     CLONE,
-                    GET,
                     HELP,
                     IMPORT,
                     INSTALL,
                     RELOAD,
                     RESET,
-                    RESIGNAL,
                     RESTART,
                     SHUTDOWN,
-                    SIGNAL,
                     STOP,
                     UNINSTALL,
                     REBALANCE,
@@ -67,16 +64,6 @@ final class OperatorParser {
             t.next();
         }
         return new OperatorStatement.Other(t.since(start), text.toString());
-    }
-
-    /** MariaDB's {@code BEGIN NOT ATOMIC ... END}: all of the text. */
-    Statement compound() {
-        int start = t.start();
-        while (!t.at(Token.END)) {
-            if (t.at(Token.BAD)) throw t.error();
-            t.next();
-        }
-        return new OperatorStatement.Other(t.since(start), "BEGIN NOT ATOMIC");
     }
 
     Statement maintenance() {

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads CREATE PROCEDURE and CREATE FUNCTION with their bodies. The text has been taken by a server, so it is right. */
+/**
+ * Reads CREATE PROCEDURE and CREATE FUNCTION with their bodies, whose text has been taken by a server, so it is right; and
+ * statements of such bodies that a client sends by themselves.
+ */
 final class ProgramParser {
     private final Tokens t;
     private final Grammar grammar;
@@ -15,6 +18,13 @@ final class ProgramParser {
     ProgramParser(Grammar grammar) {
         this.t = grammar.tokens;
         this.grammar = grammar;
+    }
+
+    /** What a client sends by itself: BEGIN NOT ATOMIC, IF, CASE, a loop, SIGNAL, RESIGNAL, GET DIAGNOSTICS. */
+    Statement compound() {
+        int start = t.start();
+        ProgramStatement body = statement();
+        return new SessionStatement.Compound(t.since(start), body);
     }
 
     StoredProgram program() {

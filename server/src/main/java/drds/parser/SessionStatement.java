@@ -81,4 +81,12 @@ public sealed interface SessionStatement extends Statement {
         @Override
         public void forEachChild(Consumer<? super Node> action) {}
     }
+
+    /** A statement of stored programs that a client sends by itself: a block, a loop, SIGNAL, GET DIAGNOSTICS. */
+    record Compound(Span span, ProgramStatement body) implements SessionStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            action.accept(body);
+        }
+    }
 }

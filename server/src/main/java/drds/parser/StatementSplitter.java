@@ -38,6 +38,7 @@ final class StatementSplitter {
 
     private boolean compound() {
         if (t.at(BEGIN)) return t.word(1) == NOT;
+        if (t.at(IF) || t.at(CASE) || t.at(LOOP) || t.at(WHILE) || t.at(REPEAT) || t.at(FOR)) return true;
         if (!t.at(CREATE) && !t.at(ALTER)) return false;
         for (int ahead = 1; ahead < 16; ahead++) {
             switch (t.word(ahead)) {
@@ -56,7 +57,7 @@ final class StatementSplitter {
 
     private void skipCompound() {
         depth = 0;
-        boolean statementStart = false;
+        boolean statementStart = true;
         while (!t.at(Token.END)) {
             if (t.at(Token.SEMICOLON) && depth <= 0) return;
             boolean nextStarts = t.at(Token.SEMICOLON) || t.at(Token.COLON);

@@ -6,6 +6,7 @@ import drds.mysql.FieldType;
 import drds.mysql.ResultWriter;
 import drds.parser.DataChange;
 import drds.parser.Expression;
+import drds.parser.ProgramStatement;
 import drds.parser.QualifiedName;
 import drds.parser.SqlText;
 import drds.parser.StoredProgram;
@@ -51,6 +52,15 @@ public final class Calls {
      */
     public @Nullable Returned call(DataChange.Call call, String source, boolean[] marks, ResultWriter out) {
         return run(call, source, Scope.outermost(), marks, out);
+    }
+
+    /** A block, or another statement of programs, that the client has sent by itself: results go to {@code out}, but not the OK. */
+    public void block(ProgramStatement body, String source, ResultWriter out) {
+        switch (new Interpreter(host, source, null, this, out).run(body, Scope.outermost())) {
+            case Flow.Leave leave -> throw ErrorCode.NO_SUCH_LABEL.with("LEAVE", leave.label());
+            case Flow.Iterate iterate -> throw ErrorCode.NO_SUCH_LABEL.with("ITERATE", iterate.label());
+            default -> {}
+        }
     }
 
     void run(DataChange.Call call, String source, Scope scope, ResultWriter out) {

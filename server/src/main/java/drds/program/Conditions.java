@@ -148,14 +148,14 @@ final class Conditions {
         Expression number = get.condition();
         if (number == null) {
             for (ProgramStatement.DiagnosticsItem item : get.items()) {
-                long value = item.name().equals("NUMBER") ? area.size() : host.rowCount();
-                store(item.target(), Value.integer(value), scope);
+                boolean count = item.name().equals("NUMBER");
+                store(item.target(), Value.integer(count ? area.size() : host.rowCount()), count, scope);
             }
             return;
         }
         Raised raised = condition(evaluation.value(number, source, scope), area);
         for (ProgramStatement.DiagnosticsItem item : get.items()) {
-            store(item.target(), item(item.name(), raised), scope);
+            store(item.target(), item(item.name(), raised), item.name().equals("MYSQL_ERRNO"), scope);
         }
     }
 
@@ -179,7 +179,7 @@ final class Conditions {
         };
     }
 
-    private void store(Expression target, Value value, Scope scope) {
+    private void store(Expression target, Value value, boolean unsigned, Scope scope) {
         @Nullable
         Variable variable = target instanceof Expression.ColumnReference local
                 ? SqlStatements.variable(local.column().text(), scope)
@@ -187,7 +187,7 @@ final class Conditions {
         if (variable != null) {
             evaluation.assign(List.of(variable), List.of(value));
         } else if (target instanceof Expression.UserVariable user) {
-            host.setUserVariable(user.name(), StatementText.exact(value));
+            host.setUserVariable(user.name(), unsigned ? "CAST(" + value.text() + " AS UNSIGNED)" : StatementText.exact(value));
         }
     }
 }

@@ -461,7 +461,7 @@ final class Interpreter {
     private Flow returned(Return statement, Scope scope) {
         Variable target = result;
         if (target == null) {
-            throw new IllegalStateException("RETURN outside of a function, which MySQL refuses");
+            throw ErrorCode.RETURN_OUTSIDE_FUNCTION.with();
         }
         Supplier<Flow> value = () -> {
             host.clearConditions();

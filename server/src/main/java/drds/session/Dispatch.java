@@ -10,6 +10,7 @@ import drds.parser.ExplainStatement;
 import drds.parser.LoadData;
 import drds.parser.OperatorStatement;
 import drds.parser.ParsedStatement;
+import drds.parser.ProgramStatement;
 import drds.parser.Query;
 import drds.parser.SessionStatement;
 import drds.parser.SetStatement;
@@ -48,15 +49,17 @@ final class Dispatch {
         return session.parse(sql);
     }
 
+    SessionPrograms programs() {
+        return programs;
+    }
+
     PlannedStatements planned() {
         return planned;
     }
 
     /** Statements that only the home instance knows, of those that do no harm there. */
     boolean runOther(ParsedStatement parsed, OperatorStatement.Other other, ResultWriter out) {
-        if (!other.words().startsWith("HELP")
-                && !other.words().startsWith("GET")
-                && !other.words().startsWith("SIGNAL")) {
+        if (!other.words().startsWith("HELP")) {
             throw ErrorCode.NOT_SUPPORTED.with(other.words());
         }
         return result(engine.home().query(session.state(), parsed.text()), out);
@@ -213,6 +216,7 @@ final class Dispatch {
             case ShowStatement show ->
                 show.kind() == ShowStatement.Kind.WARNINGS || show.kind() == ShowStatement.Kind.ERRORS;
             case SetStatement.SetVariables set -> true;
+            case SessionStatement.Compound compound -> compound.body() instanceof ProgramStatement.GetDiagnostics;
             case Query query -> HeldTables.named(query, "").isEmpty();
             case DataChange.Do expressions -> HeldTables.named(expressions, "").isEmpty();
             default -> false;

@@ -359,6 +359,7 @@ final class Session implements ClientSession {
     public void useDatabase(String name) {
         diagnostics.begin(false);
         switchTo(name);
+        diagnostics.changed(0, 0);
     }
 
     /** USE. */

@@ -13,6 +13,9 @@ import drds.parser.Node;
 import drds.parser.ParsedStatement;
 import drds.parser.ParserModes;
 import drds.parser.QualifiedName;
+import drds.parser.ProgramStatement;
+import drds.parser.SessionStatement;
+import drds.error.SqlError;
 import drds.parser.SqlText;
 import drds.program.Calls;
 import drds.program.CursorRows;
@@ -81,6 +84,27 @@ final class SessionPrograms implements ProgramHost {
             out.moreFollow(moreBefore);
         }
         out.ok(calls.affectedRows(), 0, status(), (int) session.diagnostics().warningCount(), "");
+        return true;
+    }
+
+    /** Runs a statement of programs that the client has sent by itself. */
+    boolean run(ParsedStatement parsed, SessionStatement.Compound statement, ResultWriter out) {
+        boolean moreBefore = out.moreFollow();
+        Calls outer = running;
+        Calls calls = new Calls(this);
+        running = calls;
+        try {
+            calls.block(statement.body(), parsed.source(), out);
+        } catch (SqlError error) {
+            if (!(statement.body() instanceof ProgramStatement.GetDiagnostics)) {
+                throw error;
+            }
+            session.diagnostics().error(error);
+        } finally {
+            running = outer;
+            out.moreFollow(moreBefore);
+        }
+        out.ok(calls.affectedRows(), 0, status(), (int) session.diagnostics().ofStatement(), "");
         return true;
     }
 

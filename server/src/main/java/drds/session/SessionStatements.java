@@ -50,6 +50,7 @@ final class SessionStatements {
                 execute(evaluate(execute.text().text(parsed.source())), execute.arguments(), parsed.source(), out);
             case SessionStatement.Deallocate deallocate ->
                 dispatch.ok(() -> deallocate(deallocate.name().text()), out);
+            case SessionStatement.Compound compound -> dispatch.programs().run(parsed, compound, out);
             case SessionStatement.Empty empty -> throw new SqlError(1065, "42000", "Query was empty");
         };
     }
