@@ -40,8 +40,9 @@ final class FaceDefinition {
 
     private static boolean mayBeFulltext(Table.Key key, Table table) {
         return !key.unique()
-                && key.columns().stream().map(table::column).allMatch(column -> column != null
-                        && column.characterSet() != null);
+                && key.columns().stream()
+                        .map(table::column)
+                        .allMatch(column -> column != null && column.characterSet() != null);
     }
 
     /** Elements of a definition stand in lines of their own, behind which there is a comma but for the last. */

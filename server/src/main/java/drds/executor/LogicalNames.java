@@ -60,7 +60,8 @@ final class LogicalNames {
         }
         for (Database database : catalog.databases().values()) {
             for (Table table : database.tables().values()) {
-                if (table.partitions().stream().anyMatch(partition -> partition.table().equals(name))) {
+                if (table.partitions().stream()
+                        .anyMatch(partition -> partition.table().equals(name))) {
                     return match.group(1) + table.name() + match.group(1);
                 }
             }

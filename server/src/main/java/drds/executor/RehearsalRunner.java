@@ -120,8 +120,7 @@ final class RehearsalRunner {
                 ResidualRunner.define(
                         new Plan.HomeTable(table.database(), table.table()), table.name(), scratch, execution);
             } else {
-                String definition =
-                        FaceDefinition.of(table.database(), table.table(), scratch, execution.state());
+                String definition = FaceDefinition.of(table.database(), table.table(), scratch, execution.state());
                 if (definition != null) {
                     table.define(definition);
                 }

@@ -338,7 +338,9 @@ final class Lexer {
     private void dot(int start) {
         boolean afterName = count > 0
                 && ends[count - 1] == start
-                && (kinds[count - 1] == Token.WORD || kinds[count - 1] == Token.QUOTED || kinds[count - 1] == Token.DOT);
+                && (kinds[count - 1] == Token.WORD
+                        || kinds[count - 1] == Token.QUOTED
+                        || kinds[count - 1] == Token.DOT);
         if (!afterName && isDigit(peek(start + 1))) fraction(start, start + 1);
         else add(Token.DOT, start, start + 1);
     }

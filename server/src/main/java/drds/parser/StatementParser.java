@@ -43,7 +43,8 @@ final class StatementParser {
     private Statement transactionOrDefinition(Word word) {
         return switch (word) {
             case IF, CASE, LOOP, WHILE, REPEAT, FOR, SIGNAL, RESIGNAL, GET -> new ProgramParser(grammar).compound();
-            case BEGIN -> t.word(1) == NOT ? new ProgramParser(grammar).compound() : new TransactionParser(grammar).begin();
+            case BEGIN ->
+                t.word(1) == NOT ? new ProgramParser(grammar).compound() : new TransactionParser(grammar).begin();
             case START ->
                 t.word(1) == TRANSACTION
                         ? new TransactionParser(grammar).startTransaction()

@@ -187,7 +187,8 @@ final class Conditions {
         if (variable != null) {
             evaluation.assign(List.of(variable), List.of(value));
         } else if (target instanceof Expression.UserVariable user) {
-            host.setUserVariable(user.name(), unsigned ? "CAST(" + value.text() + " AS UNSIGNED)" : StatementText.exact(value));
+            host.setUserVariable(
+                    user.name(), unsigned ? "CAST(" + value.text() + " AS UNSIGNED)" : StatementText.exact(value));
         }
     }
 }
