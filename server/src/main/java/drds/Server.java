@@ -17,6 +17,7 @@ import drds.matrix.Matrix;
 import drds.session.Engine;
 import drds.session.HomeFacts;
 import drds.transaction.Backends;
+import drds.transaction.CommitStops;
 import drds.transaction.Coordinator;
 import drds.transaction.DeadlockWatch;
 import drds.transaction.MatrixBackends;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
@@ -52,7 +54,9 @@ public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final String CLUSTER = "drds";
     private static final int NODE_NAME_BYTES = 4;
-    private static final Duration RECOVERY_EVERY = Duration.ofSeconds(5);
+    private static final Duration RECOVERY_EVERY = Duration.ofSeconds(2);
+    private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+    private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
     private static final Duration DEADLOCKS_EVERY = Duration.ofSeconds(1);
 
     private final ServerConfig config;
@@ -99,7 +103,8 @@ public final class Server implements AutoCloseable {
         store.onChange(matrix::update);
         Backends backends = new MatrixBackends(matrix);
         Coordinator coordinator =
-                new Coordinator(CLUSTER, nodeName(), store.current().groups().keySet());
+                new Coordinator(
+                CLUSTER, nodeName(), store.current().groups().keySet(), CommitStops.configured());
         Recovery recovery = new Recovery(backends, coordinator);
         Sequences sequences = new Sequences(backends, () -> store.current().defaultGroup());
         CollationBook collations = new CollationBook(backends);
@@ -116,13 +121,13 @@ public final class Server implements AutoCloseable {
         engine.listensOn(listener.address().getPort());
         DeadlockWatch deadlocks = new DeadlockWatch(backends, coordinator);
         keepDoing("Deadlocks", DEADLOCKS_EVERY, deadlocks::look);
-        keepDoing("Recovery", RECOVERY_EVERY, () -> {
-            recovery.again();
-            matrix.closeIdle();
-        });
-        keepDoing("Definitions", RECOVERY_EVERY, engine::recoverDefinitionsAgain);
-        keepDoing("Statistics", RECOVERY_EVERY, engine.tableSizes()::refresh);
-        keepDoing("Rates", RECOVERY_EVERY, engine::sampleStatistics);
+        Set<String> beingRecovered = ConcurrentHashMap.newKeySet();
+        keepDoing("Recovery", RECOVERY_EVERY, () -> recover(backends, recovery, beingRecovered));
+        keepDoing("Transaction log", PURGE_EVERY, recovery::purge);
+        keepDoing("Idle connections", TIDY_EVERY, matrix::closeIdle);
+        keepDoing("Definitions", TIDY_EVERY, engine::recoverDefinitionsAgain);
+        keepDoing("Statistics", TIDY_EVERY, engine.tableSizes()::refresh);
+        keepDoing("Rates", TIDY_EVERY, engine::sampleStatistics);
         LOG.info("DRDS {} listens on {}:{}", home.version(), config.host(), port());
     }
 
@@ -299,6 +304,23 @@ public final class Server implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** One look at each Group that isn't being looked at yet: one that hangs holds up no other. */
+    private void recover(Backends backends, Recovery recovery, Set<String> busy) {
+        for (String group : backends.groups()) {
+            if (busy.add(group)) {
+                loops.any().start(() -> {
+                    try {
+                        recovery.again(group);
+                    } catch (RuntimeException e) {
+                        LOG.warn("Recovery of group {}: {}", group, e.toString());
+                    } finally {
+                        busy.remove(group);
+                    }
+                });
+            }
+        }
     }
 
     /** Takes no more clients, lets running statements end for as long as the configuration says, then closes everything. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +22,17 @@ import org.slf4j.LoggerFactory;
 public final class Atom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Atom.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_KILL = Duration.ofSeconds(10);
     private static final int NO_SUCH_THREAD = 1094;
+    private static final int ASIDES_PER_LOOP = 4;
     private static final int KNOWN_ASSIGNMENTS_LIMIT = 10_000;
 
     private final Instance instance;
     private final AtomLimits limits;
     private final Loops loops;
     private final List<LoopPool> pools = new ArrayList<>();
+    /** A few connections that no client's statement can hold. */
+    private final List<LoopPool> asides = new ArrayList<>();
     /** Settings that this instance has taken before: they need not be waited for. */
     private final Set<String> knownAssignments = ConcurrentHashMap.newKeySet();
 
@@ -42,6 +47,7 @@ public final class Atom implements AutoCloseable {
         for (int i = 0; i < loops.count(); i++) {
             int kept = limits.kept() / loops.count() + (i < limits.kept() % loops.count() ? 1 : 0);
             pools.add(new LoopPool(this, loops.loop(i), each, kept));
+            asides.add(new LoopPool(this, loops.loop(i), ASIDES_PER_LOOP, 0));
         }
     }
 
@@ -60,6 +66,14 @@ public final class Atom implements AutoCloseable {
         return take(loop, SessionState.INITIAL);
     }
 
+    /**
+     * A connection for DRDS's own short work, which goes on (recovery, breaking deadlocks, KILL) when waiting clients hold all of
+     * the pool. At most 4 a loop, beside the pool's limit.
+     */
+    public Backend takeAside(Loop loop, SessionState wanted) {
+        return asides.get(loop.index()).take(wanted);
+    }
+
     /** Stops the statement that runs on a connection, if there is one. @throws SqlError if the instance can't be reached or refuses */
     void killQuery(long threadId) {
         kill("QUERY " + threadId);
@@ -75,8 +89,9 @@ public final class Atom implements AutoCloseable {
     }
 
     private void kill(String what) {
-        Backend backend = take(loops.any());
+        Backend backend = takeAside(loops.any(), SessionState.INITIAL);
         try {
+            backend.limitSilence(LONGEST_KILL);
             backend.run("KILL " + what);
         } catch (SqlError e) {
             if (e.number() != NO_SUCH_THREAD) {
@@ -156,10 +171,13 @@ public final class Atom implements AutoCloseable {
     public void closeIdle() {
         long since = System.nanoTime() - limits.idle().toNanos();
         pools.forEach(pool -> pool.closeIdle(since));
+        asides.forEach(pool -> pool.closeIdle(since));
     }
 
     public int openConnections() {
-        return pools.stream().mapToInt(LoopPool::openConnections).sum();
+        return Stream.concat(pools.stream(), asides.stream())
+                .mapToInt(LoopPool::openConnections)
+                .sum();
     }
 
     public Instance instance() {
@@ -188,5 +206,6 @@ public final class Atom implements AutoCloseable {
     public void close() {
         closed.set(true);
         pools.forEach(pool -> pool.closeAllIdle());
+        asides.forEach(pool -> pool.closeAllIdle());
     }
 }

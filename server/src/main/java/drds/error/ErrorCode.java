@@ -104,9 +104,24 @@ public enum ErrorCode {
     NO_RETURN(1321, "2F005", 0, "FUNCTION %s ended without RETURN"),
     NO_OPEN_CURSOR(1421, "HY000", 0, "The statement (%d) has no open cursor."),
     INEXACT_COPY(1105, "HY000", 4501, "ERR-CODE: [TDDL-4501][ERR_OPTIMIZER] a table can't be copied exactly: %s"),
+    /** SQLSTATE 08007 is the standard's "transaction resolution unknown". */
     OUTCOME_UNKNOWN(
-            1180,
-            "HY000",
+            4614,
+            "08007",
+            4614,
+            "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] group %s was lost while it committed: the transaction has been"
+                    + " committed or rolled back as a whole, which of them is not known yet; SHOW TRANS LIKE '%s' will"
+                    + " tell"),
+    OUTCOME_UNKNOWN_HERE(
+            4614,
+            "08007",
+            4614,
+            "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] group %s was lost while it committed: the transaction, which was"
+                    + " on that group alone, has been committed or rolled back as a whole, which of them only its rows"
+                    + " can tell (%s)"),
+    XA_OUTCOME_UNKNOWN(
+            4614,
+            "08007",
             4614,
             "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] group %s was lost while it committed: the transaction has been"
                     + " committed or rolled back as a whole, which of them is not known yet"),

@@ -74,6 +74,11 @@ public final class Matrix implements AutoCloseable {
         return group(group).primary().take(loop, wanted);
     }
 
+    /** A connection to a Group's primary that clients' statements can't hold, for short work of DRDS's own. */
+    public Backend takeAside(String group, Loop loop, SessionState wanted) {
+        return group(group).primary().takeAside(loop, wanted);
+    }
+
     /** A connection for a read outside of transactions. */
     public Backend takeReader(String group, Loop loop, SessionState wanted) {
         return group(group).reader().take(loop, wanted);

@@ -20,6 +20,7 @@ import drds.session.operate.ServerStatistics;
 import drds.session.operate.SlowLog;
 import drds.transaction.Backends;
 import drds.transaction.Coordinator;
+import drds.transaction.Outcomes;
 import drds.transaction.Transaction;
 import drds.wire.Loop;
 import java.net.InetAddress;
@@ -201,6 +202,11 @@ public final class Engine {
 
     SessionFacts.ServerFacts facts() {
         return facts;
+    }
+
+    /** How transactions ended of which a client was told that this is not known. */
+    Outcomes outcomes() {
+        return new Outcomes(backends, coordinator);
     }
 
     Transaction newTransaction(StatementWatch watch) {

@@ -13,6 +13,7 @@ import drds.session.operate.ServerStatistics;
 import drds.session.operate.ServerStatistics.Count;
 import drds.session.operate.SlowLog;
 import drds.session.operate.Trace;
+import drds.transaction.Outcomes;
 import drds.transaction.Transaction;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -54,7 +55,7 @@ final class OperatorShow {
             case PHYSICAL_SLOW -> physicalSlow(show.full());
             case STATS -> statistics(show.full());
             case DB_STATUS -> databaseStatus(show);
-            case TRANS -> transactions();
+            case TRANS -> transactions(show);
             case PHYSICAL_PROCESSLIST -> physicalProcesses(show.full());
             case CCL_RULES -> new Throttling(session, engine).show(name(show, parsed));
             default -> null;
@@ -303,16 +304,20 @@ final class OperatorShow {
 
     // ---- transactions and processes ----
 
-    private MemoryResult transactions() {
+    /** The open ones, and those of which a client was told that nobody knows how they ended; LIKE asks for one by its name. */
+    private MemoryResult transactions(ShowStatement show) {
         MemoryResult.Builder result = MemoryResult.builder()
                 .text("TRANS_ID", "TYPE")
                 .number("DURATION_MS")
                 .text("STATE")
                 .number("PROCESS_ID")
                 .text("GROUPS");
+        String wanted = show.like() == null ? null : show.like().value();
+        boolean isOpen = false;
         for (Session one : engine.sessions().all()) {
             Transaction.Open open = one.transaction().open();
-            if (open != null) {
+            if (open != null && (wanted == null || wanted.equals(open.id()))) {
+                isOpen = true;
                 result.row(
                         open.id(),
                         open.groups().size() > 1 ? "XA" : "LOCAL",
@@ -321,6 +326,12 @@ final class OperatorShow {
                         one.id(),
                         String.join(",", open.groups()));
             }
+        }
+        Outcomes outcomes = engine.outcomes();
+        for (Outcomes.Outcome one : wanted == null
+                ? outcomes.doubtful()
+                : isOpen ? List.<Outcomes.Outcome>of() : List.of(outcomes.of(wanted))) {
+            result.row(one.name(), "XA", null, one.state().name().replace('_', ' '), null, null);
         }
         return result.build();
     }

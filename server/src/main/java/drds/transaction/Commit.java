@@ -64,6 +64,9 @@ final class Commit {
         }
         for (Branch writer : writers) {
             failure = finishCommit(writer);
+            if (failure != null && failure.number() == ErrorCode.INSTANCE_LOST.number()) {
+                failure = ErrorCode.OUTCOME_UNKNOWN_HERE.with(writer.group, failure.message());
+            }
         }
         readers.forEach(Commit::finishCommit);
         if (failure != null) {
@@ -108,6 +111,7 @@ final class Commit {
         List<Branch> readers = branches.stream()
                 .filter(branch -> !branch.wrote && !branch.local())
                 .toList();
+        coordinator.reached(CommitStep.BEFORE_PREPARE);
         SqlError failure = prepare(deciding, prepared, transaction);
         if (failure != null) {
             undo(deciding, prepared, readers);
@@ -127,18 +131,20 @@ final class Commit {
             throw unknown;
         }
         if (!committed) {
-            finish(prepared, "XA ROLLBACK ");
+            rollBackPrepared(prepared);
             Rollback.of(readers);
             throw ErrorCode.ROLLED_BACK.with("the instance that decides was lost at the commit");
         }
         coordinator.reached(CommitStep.DECIDED);
+        send(prepared, "XA COMMIT ");
+        coordinator.reached(CommitStep.COMMITTING);
         finish(prepared, "XA COMMIT ");
         coordinator.reached(CommitStep.FINISHED);
         Rollback.of(readers);
     }
 
     /** Prepares the branches and writes the decision, not committed yet. @return what went wrong, null if nothing did */
-    private static @Nullable SqlError prepare(Branch deciding, List<Branch> prepared, TransactionName transaction) {
+    private @Nullable SqlError prepare(Branch deciding, List<Branch> prepared, TransactionName transaction) {
         List<SqlError> failures = new ArrayList<>();
         attempt(failures, () -> {
             deciding.backend.sendQuery(Decision.commit(transaction.global()));
@@ -151,6 +157,7 @@ final class Commit {
                 branch.backend.flush();
             });
         }
+        coordinator.reached(CommitStep.PREPARING);
         attempt(failures, () -> Decision.requireWritten(answered(deciding), deciding.group));
         for (Branch branch : prepared) {
             attempt(failures, () -> answered(branch));
@@ -177,8 +184,13 @@ final class Commit {
     /** Before the decision: the local transaction goes first, so that nobody can find a decision to commit. */
     private static void undo(Branch deciding, List<Branch> prepared, List<Branch> readers) {
         Rollback.of(List.of(deciding));
-        finish(prepared, "XA ROLLBACK ");
+        rollBackPrepared(prepared);
         Rollback.of(readers);
+    }
+
+    private static void rollBackPrepared(List<Branch> prepared) {
+        send(prepared, "XA ROLLBACK ");
+        finish(prepared, "XA ROLLBACK ");
     }
 
     /**
@@ -188,7 +200,10 @@ final class Commit {
     private boolean decide(Branch deciding, TransactionName transaction) {
         SqlError failure;
         try {
-            deciding.backend.run("COMMIT");
+            deciding.backend.sendQuery("COMMIT");
+            deciding.backend.flush();
+            coordinator.reached(CommitStep.DECIDING);
+            Work.ok(deciding.backend);
             deciding.backend.release();
             return true;
         } catch (SqlError e) {
@@ -200,12 +215,13 @@ final class Commit {
         } catch (SqlError e) {
             LOG.warn(
                     "the outcome of {} is not known yet: {}; {}", transaction.global(), failure.message(), e.message());
-            throw ErrorCode.OUTCOME_UNKNOWN.with(deciding.group);
+            coordinator.doubts(transaction);
+            throw ErrorCode.OUTCOME_UNKNOWN.with(deciding.group, transaction.global());
         }
     }
 
-    /** Ends prepared branches; what fails is left to recovery, which finds the same decision. */
-    private static void finish(List<Branch> prepared, String verb) {
+    /** Tells prepared branches to end; what fails is left to recovery, which finds the same decision. */
+    private static void send(List<Branch> prepared, String verb) {
         for (Branch branch : prepared) {
             try {
                 branch.backend.sendQuery(verb + branch.xid);
@@ -214,6 +230,9 @@ final class Commit {
                 LOG.warn("{}{} is left to recovery: {}", verb, branch.xid, e.message());
             }
         }
+    }
+
+    private static void finish(List<Branch> prepared, String verb) {
         for (Branch branch : prepared) {
             Backend backend = branch.backend;
             try {

@@ -1,21 +1,31 @@
 package drds.transaction;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the transactions of one run of a DRDS process share: their names, which of them live, and the gate for snapshots. */
 public final class Coordinator {
+    private static final int DOUBTFUL_LIMIT = 1000;
+
     private final String cluster;
     private final String node;
     private final Consumer<CommitStep> steps;
     private final AtomicLong last = new AtomicLong();
     private final Set<String> living = ConcurrentHashMap.newKeySet();
+    private final Deque<TransactionName> doubtful = new ArrayDeque<>();
     private final Set<Transaction> spread = ConcurrentHashMap.newKeySet();
+
+    private final Object gateLock = new Object();
+    private @Nullable GateRound round;
 
     /** Commit phases pass together; consistent snapshots open while none is on its way. */
     private final ReadWriteLock gate = new ReentrantReadWriteLock(true);
@@ -30,7 +40,7 @@ public final class Coordinator {
     }
 
     /** @param steps is told how far commits over several instances have come */
-    Coordinator(String cluster, String node, Collection<String> groups, Consumer<CommitStep> steps) {
+    public Coordinator(String cluster, String node, Collection<String> groups, Consumer<CommitStep> steps) {
         for (String group : groups) {
             if (!TransactionName.fits(cluster, node, group)) {
                 throw new IllegalArgumentException("the names of the cluster (" + cluster + "), the node (" + node
@@ -47,8 +57,9 @@ public final class Coordinator {
     }
 
     /** A new name; it counts as living until {@link #ended}. */
-    TransactionName begin(String decidingGroup) {
-        TransactionName name = new TransactionName(cluster, node, last.incrementAndGet(), decidingGroup);
+    TransactionName begin(String decidingGroup, long decidingThread) {
+        TransactionName name =
+                new TransactionName(cluster, node, last.incrementAndGet(), decidingGroup, decidingThread);
         living.add(name.global());
         return name;
     }
@@ -60,6 +71,22 @@ public final class Coordinator {
     /** Whether a transaction of this run still takes care of its branches. */
     boolean lives(TransactionName name) {
         return living.contains(name.global());
+    }
+
+    /** The client has been told that nobody knows yet how the transaction ended. */
+    void doubts(TransactionName name) {
+        synchronized (doubtful) {
+            doubtful.addLast(name);
+            if (doubtful.size() > DOUBTFUL_LIMIT) {
+                doubtful.removeFirst();
+            }
+        }
+    }
+
+    List<TransactionName> doubtful() {
+        synchronized (doubtful) {
+            return List.copyOf(doubtful);
+        }
     }
 
     /** Notes that a session has a client's XA transaction. @return whether no other one has it */
@@ -92,6 +119,18 @@ public final class Coordinator {
 
     void reached(CommitStep step) {
         steps.accept(step);
+    }
+
+    /** The closing of the gate that the caller takes part in: one that others have begun, or a new one that it leads. */
+    GateRound joinGate() {
+        synchronized (gateLock) {
+            GateRound known = round;
+            if (known != null && known.join()) {
+                return known;
+            }
+            round = new GateRound();
+            return round;
+        }
     }
 
     ReadWriteLock gate() {

@@ -108,7 +108,7 @@ public final class DeadlockWatch {
 
     private List<byte[] @Nullable []> rows(String group) {
         try {
-            return Work.on(backends, group, SessionState.INITIAL, work -> ask(group, work));
+            return Work.aside(backends, group, SessionState.INITIAL, work -> ask(group, work));
         } catch (SqlError e) {
             LOG.warn("group {} can't be asked who waits for whom: {}", group, e.message());
             return List.of();

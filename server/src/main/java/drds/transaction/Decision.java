@@ -30,7 +30,7 @@ enum Decision {
 
     /** The same for what has another name in a Group's log. */
     static Decision settle(Backends backends, String group, String name) {
-        return Work.on(backends, group, PATIENT, work -> {
+        return Work.aside(backends, group, PATIENT, work -> {
             try {
                 work.execute("INSERT INTO " + SystemTables.LOG + " (`name`, `outcome`, `decided_at`) VALUES ('" + name
                         + "', 'rolled back', SYSDATE(6))");

@@ -22,6 +22,11 @@ public final class MatrixBackends implements Backends {
     }
 
     @Override
+    public Backend takeAside(String group, SessionState state) {
+        return matrix.takeAside(group, loop(), state);
+    }
+
+    @Override
     public Backend takeReader(String group, SessionState state) {
         return matrix.takeReader(group, loop(), state);
     }

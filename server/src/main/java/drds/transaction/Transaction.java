@@ -338,7 +338,7 @@ public final class Transaction {
             if (!set.isEmpty()) {
                 backend.sendAhead(set);
             }
-            Branch branch = new Branch(group, backend, nextXid());
+            Branch branch = new Branch(group, backend, nextXid(backend));
             backend.sendAhead(branch.local() ? localStart() : "XA START " + branch.xid);
             savepoints.forEach(savepoint -> backend.sendAhead("SAVEPOINT " + SqlText.identifier(savepoint)));
             branches.add(branch);
@@ -356,11 +356,11 @@ public final class Transaction {
     }
 
     /** Null for the first branch, which is local; a client's transaction has none of those. */
-    private @Nullable String nextXid() {
+    private @Nullable String nextXid(Backend backend) {
         if (client != null) {
             return client.xid();
         }
-        return branches.isEmpty() ? null : nameOfThis().xid();
+        return branches.isEmpty() ? null : nameOfThis().xid(backend.threadId());
     }
 
     private String localStart() {
@@ -372,7 +372,8 @@ public final class Transaction {
     private TransactionName nameOfThis() {
         TransactionName known = name;
         if (known == null) {
-            known = coordinator.begin(branches.getFirst().group);
+            Branch deciding = branches.getFirst();
+            known = coordinator.begin(deciding.group, deciding.backend.threadId());
             name = known;
         }
         return known;

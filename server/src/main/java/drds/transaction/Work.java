@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** DRDS's own statements on one connection: small answers, read whole. */
 public final class Work {
+    private static final Duration LONGEST_ASIDE = Duration.ofSeconds(15);
+
     private final Backend backend;
 
     public Work(Backend backend) {
@@ -23,7 +25,20 @@ public final class Work {
 
     /** Takes a connection for some work; it goes back to its pool afterwards, or away if the work failed. */
     public static <T> T on(Backends backends, String group, SessionState state, Function<Work, T> task) {
-        Backend backend = backends.take(group, state);
+        return with(backends.take(group, state), state, task);
+    }
+
+    /**
+     * The same for short work that others wait for: over a connection that no client can hold, and no longer than an instance
+     * that answers at all needs.
+     */
+    static <T> T aside(Backends backends, String group, SessionState state, Function<Work, T> task) {
+        Backend backend = backends.takeAside(group, state);
+        backend.limitSilence(LONGEST_ASIDE);
+        return with(backend, state, task);
+    }
+
+    private static <T> T with(Backend backend, SessionState state, Function<Work, T> task) {
         boolean done = false;
         try {
             backend.use(state);
