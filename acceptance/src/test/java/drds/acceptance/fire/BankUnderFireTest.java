@@ -1,0 +1,126 @@
+package drds.acceptance.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Transfers while instances, DRDS and the network between them are killed, frozen and cut, at random moments and at each step of a
+ * commit. {@code -Ddrds.kills=200} for a long run, {@code -Ddrds.seed=N} for the same strikes again.
+ */
+class BankUnderFireTest {
+    private static final int KILLS = Integer.getInteger("drds.kills", 6);
+    private static final int STRIKES_BETWEEN_CHECKS = 8;
+    /** Within this time after the last instance is up nothing prepared may be left. */
+    private static final Duration RECOVERED = Duration.ofSeconds(10);
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean pausing = new AtomicBoolean();
+    private final Phaser rounds = new Phaser(1);
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger unknown = new AtomicInteger();
+    private final List<String> wrongReads = new CopyOnWriteArrayList<>();
+    private Duration longestRecovery = Duration.ZERO;
+
+    @Test
+    void everyAcknowledgedTransferIsThereOnceAndNothingIsHalfDone() throws Exception {
+        long seed = Long.getLong("drds.seed", System.nanoTime());
+        System.out.println("BankUnderFireTest: -Ddrds.seed=" + seed + ", " + KILLS + " kills");
+        Random random = new Random(seed);
+        try (FireCluster cluster = new FireCluster()) {
+            Bank bank = new Bank(cluster);
+            List<Thread> threads = start(bank, seed);
+            try {
+                int kills = 0;
+                int strikes = 0;
+                while (kills < KILLS) {
+                    Moments.pass(Duration.ofMillis(200 + random.nextInt(400)));
+                    Strike strike = Strike.random(random);
+                    kills += strike.kills();
+                    strikes++;
+                    boolean reached = strike.on(cluster);
+                    System.out.println("strike " + strikes + ", kills " + kills + ": " + strike
+                            + (reached ? "" : " (no commit came there)"));
+                    if (strikes % STRIKES_BETWEEN_CHECKS == 0 || kills >= KILLS) {
+                        check(cluster, bank, "seed " + seed + " after strike " + strikes);
+                    }
+                }
+                report(bank, strikes, kills);
+            } finally {
+                over.set(true);
+                rounds.forceTermination();
+                for (Thread thread : threads) {
+                    thread.join(Duration.ofSeconds(60));
+                }
+            }
+        }
+    }
+
+    private List<Thread> start(Bank bank, long seed) {
+        BankClient.Fire fire = new BankClient.Fire() {
+            @Override
+            public boolean pauses() {
+                return pausing.get();
+            }
+
+            @Override
+            public boolean isOver() {
+                return over.get();
+            }
+        };
+        List<Runnable> tasks = new ArrayList<>();
+        for (int client = 0; client < Bank.CLIENTS; client++) {
+            tasks.add(new BankClient(bank, client, seed, rounds, fire, unknown));
+        }
+        tasks.add(new SnapshotReader(bank, true, over::get, reads, wrongReads));
+        tasks.add(new SnapshotReader(bank, false, over::get, reads, wrongReads));
+        return tasks.stream().map(Thread.ofPlatform()::start).toList();
+    }
+
+    private void check(FireCluster cluster, Bank bank, String when) throws SQLException {
+        long up = System.nanoTime();
+        pausing.set(true);
+        rounds.arriveAndAwaitAdvance();
+        pausing.set(false);
+        long paused = System.nanoTime();
+        assertThat(Moments.await(RECOVERED, () -> prepared(cluster).isEmpty()))
+                .as(() -> when + ": prepared after 10 s: " + prepared(cluster))
+                .isTrue();
+        Duration took = Duration.ofNanos(System.nanoTime() - paused);
+        longestRecovery = took.compareTo(longestRecovery) > 0 ? took : longestRecovery;
+        bank.check(when);
+        assertThat(wrongReads).as(when).isEmpty();
+        System.out.println(when + ": in order; clients had stopped after " + (paused - up) / 1_000_000
+                + " ms, nothing was prepared after " + took.toMillis() + " ms more");
+        rounds.arriveAndAwaitAdvance();
+    }
+
+    private static List<String> prepared(FireCluster cluster) {
+        try {
+            return cluster.prepared();
+        } catch (SQLException e) {
+            return List.of(e.toString());
+        }
+    }
+
+    private void report(Bank bank, int strikes, int kills) {
+        long committed = bank.transfers.values().stream()
+                .filter(outcome -> outcome == Bank.Outcome.COMMITTED)
+                .count();
+        System.out.println(strikes + " strikes with " + kills + " kills: " + committed + " of " + bank.transfers.size()
+                + " transfers acknowledged, " + unknown + " outcomes unknown, " + reads
+                + " snapshots with the right total; nothing prepared at most " + longestRecovery.toMillis()
+                + " ms after the end of work");
+        assertThat(committed).isPositive();
+        assertThat(reads.get()).isPositive();
+    }
+}
