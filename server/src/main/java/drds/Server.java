@@ -22,6 +22,7 @@ import drds.transaction.Coordinator;
 import drds.transaction.DeadlockWatch;
 import drds.transaction.MatrixBackends;
 import drds.transaction.Recovery;
+import drds.transaction.Safeguards;
 import drds.transaction.SystemTables;
 import drds.wire.Listener;
 import drds.wire.Loops;
@@ -104,7 +105,11 @@ public final class Server implements AutoCloseable {
         Backends backends = new MatrixBackends(matrix);
         Coordinator coordinator =
                 new Coordinator(
-                CLUSTER, nodeName(), store.current().groups().keySet(), CommitStops.configured());
+                CLUSTER,
+                nodeName(),
+                store.current().groups().keySet(),
+                CommitStops.configured(),
+                Safeguards.configured());
         Recovery recovery = new Recovery(backends, coordinator);
         Sequences sequences = new Sequences(backends, () -> store.current().defaultGroup());
         CollationBook collations = new CollationBook(backends);

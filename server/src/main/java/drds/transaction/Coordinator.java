@@ -19,6 +19,7 @@ public final class Coordinator {
     private final String cluster;
     private final String node;
     private final Consumer<CommitStep> steps;
+    private final Safeguards safeguards;
     private final AtomicLong last = new AtomicLong();
     private final Set<String> living = ConcurrentHashMap.newKeySet();
     private final Deque<TransactionName> doubtful = new ArrayDeque<>();
@@ -36,11 +37,16 @@ public final class Coordinator {
      * @param groups all Groups' names, which branches carry too
      */
     public Coordinator(String cluster, String node, Collection<String> groups) {
-        this(cluster, node, groups, step -> {});
+        this(cluster, node, groups, step -> {}, Safeguards.ALL);
     }
 
     /** @param steps is told how far commits over several instances have come */
-    public Coordinator(String cluster, String node, Collection<String> groups, Consumer<CommitStep> steps) {
+    public Coordinator(
+            String cluster,
+            String node,
+            Collection<String> groups,
+            Consumer<CommitStep> steps,
+            Safeguards safeguards) {
         for (String group : groups) {
             if (!TransactionName.fits(cluster, node, group)) {
                 throw new IllegalArgumentException("the names of the cluster (" + cluster + "), the node (" + node
@@ -50,6 +56,11 @@ public final class Coordinator {
         this.cluster = cluster;
         this.node = node;
         this.steps = steps;
+        this.safeguards = safeguards;
+    }
+
+    Safeguards safeguards() {
+        return safeguards;
     }
 
     String cluster() {

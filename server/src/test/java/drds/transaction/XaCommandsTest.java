@@ -134,7 +134,7 @@ class XaCommandsTest {
                 if (reached == step) {
                     throw new Forgotten();
                 }
-            });
+            }, Safeguards.ALL);
             cluster.onLoop(() -> {
                 Transaction transaction = new Transaction(cluster.backends, coordinator);
                 idle(transaction);

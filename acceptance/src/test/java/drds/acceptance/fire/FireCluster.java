@@ -30,12 +30,10 @@ final class FireCluster implements AutoCloseable {
     private final InstanceSet instances;
     private final List<CutProxy> networks = new ArrayList<>();
     private final int port = Ports.free();
-    private final List<String> javaOptions;
+    private List<String> javaOptions = List.of();
     private Process drds;
 
-    /** @param javaOptions more options of DRDS's Java virtual machine */
-    FireCluster(String... javaOptions) throws Exception {
-        this.javaOptions = List.of(javaOptions);
+    FireCluster() throws Exception {
         directory = Files.createTempDirectory("drds-fire");
         Files.createDirectories(directory.resolve("stops"));
         instances = InstanceSet.temporary(INSTANCES, InstanceOptions.tests().with("--innodb-lock-wait-timeout=5"));
@@ -127,6 +125,13 @@ final class FireCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Starts DRDS anew, with these options of its Java virtual machine. */
+    void restartDrds(String... options) throws IOException {
+        killDrds();
+        javaOptions = List.of(options);
+        awaitDrds();
     }
 
     boolean drdsRuns() {
