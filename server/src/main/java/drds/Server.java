@@ -103,8 +103,7 @@ public final class Server implements AutoCloseable {
         matrix.update(store.current());
         store.onChange(matrix::update);
         Backends backends = new MatrixBackends(matrix);
-        Coordinator coordinator =
-                new Coordinator(
+        Coordinator coordinator = new Coordinator(
                 CLUSTER,
                 nodeName(),
                 store.current().groups().keySet(),

@@ -93,7 +93,7 @@ public final class Bench implements Callable<Integer> {
             names = "--workloads",
             split = ",",
             description =
-                    "names of the workloads to run (default: all of sysbench's; tpch, join and strain beside plain MariaDB alone)")
+                    "names of the workloads to run (default: all of sysbench's and transactions; tpch, join and strain beside plain MariaDB alone)")
     private @Nullable List<String> workloadNames;
 
     static void main(String[] args) {
@@ -109,7 +109,8 @@ public final class Bench implements Callable<Integer> {
         if (!queries.isEmpty()) {
             queries(queries, directory, out);
         }
-        if (!queries.isEmpty() && workloads().isEmpty()) {
+        boolean transactions = workloadNames != null && workloadNames.contains(TransactionBench.NAME);
+        if (!queries.isEmpty() && workloads().isEmpty() && !transactions) {
             delete(directory);
             return 0;
         }
@@ -126,6 +127,10 @@ public final class Bench implements Callable<Integer> {
                 measure(sysbench, measured, workload, report, out);
             }
             out.println(report.text());
+            if (workloadNames == null || workloadNames.contains(TransactionBench.NAME)) {
+                out.println(new TransactionBench(line -> tell(out, line), storage, seconds, rounds, warmUpSeconds)
+                        .run(peers.plain(), measured));
+            }
             measured.stream()
                     .filter(peer -> !peer.processes().isEmpty())
                     .forEach(peer -> out.printf(

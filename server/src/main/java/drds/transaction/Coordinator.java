@@ -42,11 +42,7 @@ public final class Coordinator {
 
     /** @param steps is told how far commits over several instances have come */
     public Coordinator(
-            String cluster,
-            String node,
-            Collection<String> groups,
-            Consumer<CommitStep> steps,
-            Safeguards safeguards) {
+            String cluster, String node, Collection<String> groups, Consumer<CommitStep> steps, Safeguards safeguards) {
         for (String group : groups) {
             if (!TransactionName.fits(cluster, node, group)) {
                 throw new IllegalArgumentException("the names of the cluster (" + cluster + "), the node (" + node
@@ -57,6 +53,11 @@ public final class Coordinator {
         this.node = node;
         this.steps = steps;
         this.safeguards = safeguards;
+    }
+
+    /** The name of this run of the process. */
+    public String node() {
+        return node;
     }
 
     Safeguards safeguards() {

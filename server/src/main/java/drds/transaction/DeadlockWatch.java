@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds transactions that wait for each other on different instances, which no instance can see alone, and ends the youngest one of
- * a circle. The instances are asked only while this process has at least two transactions on several instances that have been
- * there for a while. A circle through another DRDS server's transactions is broken by {@code innodb_lock_wait_timeout}.
+ * a circle. The instances are asked only while this process has transactions on several instances that have been there for a while.
+ * Where those wait for somebody whom this process doesn't know, or are waited for, the servers tell each other of their transactions
+ * ({@link SpreadBoard}), and the youngest one's own server ends it.
  */
 public final class DeadlockWatch {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlockWatch.class);
@@ -43,16 +43,23 @@ public final class DeadlockWatch {
     private final Backends backends;
     private final Coordinator coordinator;
     private final Map<String, String> questions = new ConcurrentHashMap<>();
+    private final SpreadBoard board;
     private Set<Transaction> seenBefore = Set.of();
 
     public DeadlockWatch(Backends backends, Coordinator coordinator) {
         this.backends = backends;
         this.coordinator = coordinator;
+        this.board = new SpreadBoard(backends, coordinator.node());
     }
 
-    /** Somebody who holds or wants locks: a transaction on several instances, or whoever uses a thread of one instance. */
+    /**
+     * Somebody who holds or wants locks: a transaction on several instances, of this process or another one, or whoever uses a thread
+     * of one instance.
+     */
     private sealed interface Party {
         record Spread(Transaction transaction) implements Party {}
+
+        record Foreign(SpreadBoard.Entry transaction) implements Party {}
 
         record Thread(String group, long id) implements Party {}
     }
@@ -66,33 +73,81 @@ public final class DeadlockWatch {
         Set<Transaction> spread = coordinator.spread();
         Set<Transaction> known = seenBefore;
         seenBefore = spread;
-        if (spread.stream().filter(known::contains).count() < 2) {
+        if (spread.stream().noneMatch(known::contains)) {
+            board.clear();
             return 0;
         }
-        SequencedSet<Party> circle = circle(waits(spread));
+        Map<Party, Set<Party>> waits = waits(spread, List.of());
+        SequencedSet<Party> circle = circle(waits);
+        List<SpreadBoard.Entry> others = List.of();
+        if (circle.isEmpty()) {
+            if (!meetsUnknown(waits)) {
+                board.clear();
+                return 0;
+            }
+            others = board.exchange(spread.stream().map(DeadlockWatch::entry).toList());
+            if (others.isEmpty()) {
+                return 0;
+            }
+            circle = circle(waits(spread, others));
+        }
         // The instances were asked one after the other: only what is still there at a second look was there all the
         // time.
-        if (circle.isEmpty() || !circle.equals(circle(waits(spread)))) {
+        if (circle.isEmpty() || !circle.equals(circle(waits(spread, others)))) {
             return 0;
         }
-        Optional<Transaction> youngest = circle.stream()
-                .flatMap(party -> party instanceof Party.Spread(Transaction owner) ? Stream.of(owner) : Stream.empty())
-                .max(Comparator.comparingLong(Transaction::age));
-        youngest.ifPresent(transaction -> {
-            LOG.info("a deadlock of {} over several instances: the youngest transaction is rolled back", circle.size());
-            transaction.breakDeadlock();
+        return breakUp(circle);
+    }
+
+    /** Whether a transaction of ours waits for somebody unknown, or somebody unknown for it. */
+    private static boolean meetsUnknown(Map<Party, Set<Party>> waits) {
+        return waits.entrySet().stream().anyMatch(entry -> {
+            boolean ours = entry.getKey() instanceof Party.Spread;
+            return entry.getValue().stream().anyMatch(blocking -> ours != blocking instanceof Party.Spread);
         });
-        return youngest.isPresent() ? 1 : 0;
+    }
+
+    private static SpreadBoard.Entry entry(Transaction transaction) {
+        Transaction.Open open = transaction.open();
+        return new SpreadBoard.Entry(
+                open == null ? "" : open.id(), open == null ? 0 : open.sinceMillis(), transaction.threads());
+    }
+
+    /** Ends the youngest of a circle if it is ours; all servers find the same one. */
+    private static int breakUp(SequencedSet<Party> circle) {
+        Comparator<SpreadBoard.Entry> byAge =
+                Comparator.comparingLong(SpreadBoard.Entry::sinceMillis).thenComparing(SpreadBoard.Entry::name);
+        Optional<Party> youngest = circle.stream()
+                .filter(party -> !(party instanceof Party.Thread))
+                .max((a, b) -> byAge.compare(entry(a), entry(b)));
+        if (youngest.isEmpty() || !(youngest.get() instanceof Party.Spread(Transaction ours))) {
+            return 0;
+        }
+        LOG.info("a deadlock of {} over several instances: the youngest transaction is rolled back", circle.size());
+        ours.breakDeadlock();
+        return 1;
+    }
+
+    private static SpreadBoard.Entry entry(Party party) {
+        return switch (party) {
+            case Party.Spread(Transaction ours) -> entry(ours);
+            case Party.Foreign(SpreadBoard.Entry theirs) -> theirs;
+            case Party.Thread thread -> throw new IllegalStateException("nobody knows how old this is: " + thread);
+        };
     }
 
     /** For each who waits, those that it waits for. */
-    private Map<Party, Set<Party>> waits(Set<Transaction> spread) {
+    private Map<Party, Set<Party>> waits(Set<Transaction> spread, List<SpreadBoard.Entry> others) {
         Map<Party.Thread, Party> owners = new HashMap<>();
         for (Transaction transaction : spread) {
             transaction
                     .threads()
                     .forEach((group, thread) ->
                             owners.put(new Party.Thread(group, thread), new Party.Spread(transaction)));
+        }
+        for (SpreadBoard.Entry other : others) {
+            other.threads()
+                    .forEach((group, thread) -> owners.put(new Party.Thread(group, thread), new Party.Foreign(other)));
         }
         Map<Party, Set<Party>> waits = new HashMap<>();
         for (String group : backends.groups()) {
@@ -137,7 +192,7 @@ public final class DeadlockWatch {
         Set<Party> done = new HashSet<>();
         for (Party start : waits.keySet()) {
             SequencedSet<Party> circle = circle(start, waits, done, new ArrayList<>());
-            if (circle.stream().anyMatch(Party.Spread.class::isInstance)) {
+            if (circle.stream().anyMatch(party -> !(party instanceof Party.Thread))) {
                 return circle;
             }
         }

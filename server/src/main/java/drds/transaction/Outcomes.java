@@ -40,8 +40,7 @@ public final class Outcomes {
 
     /** A transaction of whichever node, by the name in the error. */
     public Outcome of(String name) {
-        return new Outcome(
-                name, NAME.matcher(name).matches() ? state(backends.groups(), name) : State.NOT_IN_THE_LOG);
+        return new Outcome(name, NAME.matcher(name).matches() ? state(backends.groups(), name) : State.NOT_IN_THE_LOG);
     }
 
     private State state(List<String> groups, String name) {
@@ -49,8 +48,7 @@ public final class Outcomes {
         List<Decision> found = new ArrayList<>();
         for (String group : groups) {
             try {
-                Decision decision =
-                        Work.aside(backends, group, SessionState.INITIAL, log -> Decision.find(log, name));
+                Decision decision = Work.aside(backends, group, SessionState.INITIAL, log -> Decision.find(log, name));
                 if (decision != null) {
                     found.add(decision);
                 }
@@ -67,9 +65,11 @@ public final class Outcomes {
     private boolean isPrepared(String name) {
         for (String group : backends.groups()) {
             try {
-                boolean here = Work.aside(backends, group, SessionState.INITIAL, work -> work.rows("XA RECOVER")).stream()
-                        .flatMap(row -> TransactionName.read(row).stream())
-                        .anyMatch(branch -> branch.transaction().global().equals(name));
+                boolean here =
+                        Work.aside(backends, group, SessionState.INITIAL, work -> work.rows("XA RECOVER")).stream()
+                                .flatMap(row -> TransactionName.read(row).stream())
+                                .anyMatch(
+                                        branch -> branch.transaction().global().equals(name));
                 if (here) {
                     return true;
                 }

@@ -750,12 +750,6 @@ public final class Transaction {
         return threads;
     }
 
-    /** How late it came to a second instance, compared with others of this process. */
-    long age() {
-        TransactionName known = name;
-        return known == null ? 0 : known.number();
-    }
-
     /** Ends the running statement and with it the transaction, as an instance does that finds a deadlock; called by another thread. */
     void breakDeadlock() {
         victim = true;

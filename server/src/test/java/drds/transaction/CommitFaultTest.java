@@ -90,7 +90,8 @@ class CommitFaultTest {
                 strike(deciding, fault);
             }
         };
-        Coordinator coordinator = new Coordinator("test", "n" + random.nextInt(1_000_000), cluster.groups(), steps, Safeguards.ALL);
+        Coordinator coordinator =
+                new Coordinator("test", "n" + random.nextInt(1_000_000), cluster.groups(), steps, Safeguards.ALL);
         return cluster.onLoop(() -> {
             Transaction transaction = new Transaction(cluster.backends, coordinator);
             transaction.begin(Characteristics.DEFAULT);

@@ -3,12 +3,16 @@ package drds.transaction;
 import static drds.executor.TestCluster.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drds.atom.Backend;
 import drds.error.SqlError;
 import drds.executor.TestCluster;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +26,7 @@ class DeadlockWatchTest {
         cluster = new TestCluster();
         for (int i = 0; i < 2; i++) {
             cluster.run(i, "CREATE TABLE shop.t (id INT PRIMARY KEY, v INT)");
-            cluster.run(i, "INSERT INTO shop.t VALUES (1, 10), (2, 20), (3, 30)");
+            cluster.run(i, "INSERT INTO shop.t VALUES (1, 10), (2, 20), (3, 30), (4, 40), (5, 50), (6, 60), (7, 70)");
         }
     }
 
@@ -33,8 +37,12 @@ class DeadlockWatchTest {
 
     /** A transaction that has changed a row on both instances. */
     private static Transaction begun(int first, int row) {
+        return begun(cluster::transaction, first, row);
+    }
+
+    private static Transaction begun(Supplier<Transaction> opened, int first, int row) {
         return cluster.onLoop(() -> {
-            Transaction transaction = cluster.transaction();
+            Transaction transaction = opened.get();
             transaction.begin(Characteristics.DEFAULT);
             update(transaction, first, row);
             update(transaction, 1 - first, row);
@@ -78,6 +86,56 @@ class DeadlockWatchTest {
         assertThat(cluster.rows(0, "SELECT v FROM shop.t ORDER BY id")).startsWith("11", "21");
         assertThat(cluster.rows(1, "SELECT v FROM shop.t ORDER BY id")).startsWith("11");
         assertThat(cluster.rows(1, "XA RECOVER")).isEmpty();
+    }
+
+    @Test
+    void aCircleThroughAnotherServerIsBrokenByTheServerOfTheYoungest() throws Exception {
+        Coordinator ours = cluster.coordinator("gggggggg");
+        Coordinator theirs = cluster.coordinator("hhhhhhhh");
+        DeadlockWatch ourWatch = new DeadlockWatch(cluster.backends, ours);
+        DeadlockWatch theirWatch = new DeadlockWatch(cluster.backends, theirs);
+        Transaction older = begun(() -> new Transaction(cluster.backends, ours), 0, 4);
+        Transaction younger = begun(() -> new Transaction(cluster.backends, theirs), 0, 5);
+        CompletableFuture<String> first = goingOn(older, 0, 5);
+        CompletableFuture<String> second = goingOn(younger, 1, 4);
+        int ourBreaks = 0;
+        int theirBreaks = 0;
+        while (!second.isDone() && !first.isDone()) {
+            ourBreaks += onLoop(ourWatch);
+            theirBreaks += onLoop(theirWatch);
+        }
+        assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("1213 40001 false");
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("committed");
+        assertThat(ourBreaks).isZero();
+        assertThat(theirBreaks).isEqualTo(1);
+        assertThat(onLoop(ourWatch) + onLoop(theirWatch)).isZero();
+        assertThat(cluster.rows(0, "SELECT * FROM drds.spread_transactions")).isEmpty();
+    }
+
+    /** The pool has 20 connections; waiting transactions hold all of them. */
+    @Test
+    void aFullPoolIsNoObstacle() throws Exception {
+        DeadlockWatch watch = new DeadlockWatch(cluster.backends, cluster.coordinator());
+        Transaction older = begun(0, 6);
+        Transaction younger = begun(0, 7);
+        List<Backend> rest = cluster.onLoop(() -> {
+            List<Backend> taken = new ArrayList<>();
+            for (String group : cluster.groups()) {
+                for (int i = 0; i < 18; i++) {
+                    taken.add(cluster.backends.take(group, state()));
+                }
+            }
+            return taken;
+        });
+        CompletableFuture<String> first = goingOn(older, 0, 7);
+        CompletableFuture<String> second = goingOn(younger, 1, 6);
+        assertThat(looking(watch, second)).isEqualTo(1);
+        assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("1213 40001 false");
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("committed");
+        cluster.onLoop(() -> {
+            rest.forEach(Backend::release);
+            return null;
+        });
     }
 
     @Test

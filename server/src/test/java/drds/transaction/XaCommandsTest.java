@@ -130,11 +130,16 @@ class XaCommandsTest {
     void aOnePhaseCommitThatIsCutOffIsEndedByRecoveryAsItWasDecided() throws Exception {
         for (CommitStep step : List.of(CommitStep.PREPARED, CommitStep.DECIDED)) {
             rows();
-            Coordinator coordinator = new Coordinator("test", "cccccccc", cluster.groups(), reached -> {
-                if (reached == step) {
-                    throw new Forgotten();
-                }
-            }, Safeguards.ALL);
+            Coordinator coordinator = new Coordinator(
+                    "test",
+                    "cccccccc",
+                    cluster.groups(),
+                    reached -> {
+                        if (reached == step) {
+                            throw new Forgotten();
+                        }
+                    },
+                    Safeguards.ALL);
             cluster.onLoop(() -> {
                 Transaction transaction = new Transaction(cluster.backends, coordinator);
                 idle(transaction);

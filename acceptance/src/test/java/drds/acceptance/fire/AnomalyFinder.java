@@ -83,8 +83,7 @@ final class AnomalyFinder {
         orders.values().forEach(present::addAll);
         for (Txn txn : all) {
             boolean visible = txn.operations().stream()
-                    .anyMatch(operation ->
-                            operation instanceof Append(int key, int value) && present.contains(value));
+                    .anyMatch(operation -> operation instanceof Append(int key, int value) && present.contains(value));
             if (txn.end() == History.End.COMMITTED || txn.end() == History.End.UNKNOWN && visible) {
                 committed.add(txn);
             }

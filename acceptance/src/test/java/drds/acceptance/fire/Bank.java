@@ -45,6 +45,7 @@ final class Bank {
         this.cluster = cluster;
         try (Connection connection = cluster.connect("");
                 Statement statement = connection.createStatement()) {
+            statement.execute("DROP DATABASE IF EXISTS " + DATABASE);
             statement.execute("CREATE DATABASE " + DATABASE);
             statement.execute("USE " + DATABASE);
             statement.execute("CREATE TABLE account (id INT PRIMARY KEY, money INT NOT NULL) DBPARTITION BY HASH(id)");
@@ -118,7 +119,9 @@ final class Bank {
                 wrong.add(number + " " + outcome);
             }
         });
-        assertThat(wrong).as(when + ": transfers are as their clients were told").isEmpty();
+        assertThat(wrong)
+                .as(when + ": transfers are as their clients were told")
+                .isEmpty();
     }
 
     private void checkEntries(Statement statement, String when) throws SQLException {
@@ -135,7 +138,9 @@ final class Bank {
                 wrong.add(number + " " + outcome);
             }
         });
-        assertThat(wrong).as(when + ": statements are as their clients were told").isEmpty();
+        assertThat(wrong)
+                .as(when + ": statements are as their clients were told")
+                .isEmpty();
     }
 
     private void checkCounted(Statement statement, String when) throws SQLException {

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One client of the bank: it connects again whenever its connection is lost, and notes what it was told. */
 final class BankClient implements Runnable {
-    /** Errors at a COMMIT that say that nothing stays: deadlock, lock wait, rolled back. */
-    private static final String NOTHING_STAYS = "has been rolled back";
+    private static final String MAYBE = "may or may not have been made";
 
     private final Bank bank;
     private final int client;
@@ -138,14 +137,13 @@ final class BankClient implements Runnable {
         }
     }
 
+    /** Only a lost connection, and an error that says so, leave it open whether a change has been made. */
     private Bank.Outcome outcome(SQLException e) {
-        boolean nothingStays = String.valueOf(e.getMessage()).contains(NOTHING_STAYS)
-                || String.valueOf(e.getSQLState()).startsWith("40")
-                || e.getErrorCode() == 1205;
-        if (!nothingStays) {
+        boolean open = isLost(e) || String.valueOf(e.getMessage()).contains(MAYBE);
+        if (open) {
             unknown.incrementAndGet();
         }
-        return nothingStays ? Bank.Outcome.ROLLED_BACK : Bank.Outcome.UNKNOWN;
+        return open ? Bank.Outcome.UNKNOWN : Bank.Outcome.ROLLED_BACK;
     }
 
     private static boolean isLost(SQLException e) {

@@ -12,11 +12,13 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Transfers while instances, DRDS and the network between them are killed, frozen and cut, at random moments and at each step of a
  * commit. {@code -Ddrds.kills=200} for a long run, {@code -Ddrds.seed=N} for the same strikes again.
  */
+@ExtendWith(FireExtension.class)
 class BankUnderFireTest {
     private static final int KILLS = Integer.getInteger("drds.kills", 6);
     private static final int STRIKES_BETWEEN_CHECKS = 8;
@@ -32,35 +34,33 @@ class BankUnderFireTest {
     private Duration longestRecovery = Duration.ZERO;
 
     @Test
-    void everyAcknowledgedTransferIsThereOnceAndNothingIsHalfDone() throws Exception {
+    void everyAcknowledgedTransferIsThereOnceAndNothingIsHalfDone(FireCluster cluster) throws Exception {
         long seed = Long.getLong("drds.seed", System.nanoTime());
         System.out.println("BankUnderFireTest: -Ddrds.seed=" + seed + ", " + KILLS + " kills");
         Random random = new Random(seed);
-        try (FireCluster cluster = new FireCluster()) {
-            Bank bank = new Bank(cluster);
-            List<Thread> threads = start(bank, seed);
-            try {
-                int kills = 0;
-                int strikes = 0;
-                while (kills < KILLS) {
-                    Moments.pass(Duration.ofMillis(200 + random.nextInt(400)));
-                    Strike strike = Strike.random(random);
-                    kills += strike.kills();
-                    strikes++;
-                    boolean reached = strike.on(cluster);
-                    System.out.println("strike " + strikes + ", kills " + kills + ": " + strike
-                            + (reached ? "" : " (no commit came there)"));
-                    if (strikes % STRIKES_BETWEEN_CHECKS == 0 || kills >= KILLS) {
-                        check(cluster, bank, "seed " + seed + " after strike " + strikes);
-                    }
+        Bank bank = new Bank(cluster);
+        List<Thread> threads = start(bank, seed);
+        try {
+            int kills = 0;
+            int strikes = 0;
+            while (kills < KILLS) {
+                Moments.pass(Duration.ofMillis(200 + random.nextInt(400)));
+                Strike strike = Strike.random(random);
+                kills += strike.kills();
+                strikes++;
+                boolean reached = strike.on(cluster);
+                System.out.println("strike " + strikes + ", kills " + kills + ": " + strike
+                        + (reached ? "" : " (no commit came there)"));
+                if (strikes % STRIKES_BETWEEN_CHECKS == 0 || kills >= KILLS) {
+                    check(cluster, bank, "seed " + seed + " after strike " + strikes);
                 }
-                report(bank, strikes, kills);
-            } finally {
-                over.set(true);
-                rounds.forceTermination();
-                for (Thread thread : threads) {
-                    thread.join(Duration.ofSeconds(60));
-                }
+            }
+            report(bank, strikes, kills);
+        } finally {
+            over.set(true);
+            rounds.forceTermination();
+            for (Thread thread : threads) {
+                thread.join(Duration.ofSeconds(60));
             }
         }
     }

@@ -13,36 +13,29 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** No isolation level shows an anomaly that docs/sql.md doesn't allow; and the tests can see them. */
+@ExtendWith(FireExtension.class)
 class IsolationTest {
     private static final int CLIENTS = 8;
     private static final int TRANSACTIONS = Integer.getInteger("drds.transactions", 60);
-    private static final Set<Anomaly> OF_STALE_READS =
-            EnumSet.of(FRACTURED_READ, LOST_UPDATE, G_SINGLE, LONG_FORK, G2);
+    private static final Set<Anomaly> OF_STALE_READS = EnumSet.of(FRACTURED_READ, LOST_UPDATE, G_SINGLE, LONG_FORK, G2);
     private static final Style SNAPSHOTS =
             new Style("SET @a = 1", "START TRANSACTION WITH CONSISTENT SNAPSHOT", "BEGIN", false);
 
-    private static FireCluster cluster;
+    private final FireCluster cluster;
 
-    @BeforeAll
-    static void start() throws Exception {
-        cluster = new FireCluster();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        cluster.close();
+    IsolationTest(FireCluster cluster) {
+        this.cluster = cluster;
     }
 
     private static Style level(String level) {
         return new Style("SET SESSION TRANSACTION ISOLATION LEVEL " + level, "BEGIN", "BEGIN", true);
     }
 
-    private static Map<Anomaly, List<String>> anomalies(Style style, int factor) throws Exception {
+    private Map<Anomaly, List<String>> anomalies(Style style, int factor) throws Exception {
         long seed = Long.getLong("drds.seed", System.nanoTime());
         History history = new ListWorkload(cluster).run(style, CLIENTS, factor * TRANSACTIONS, seed);
         Map<Anomaly, List<String>> found = AnomalyFinder.anomalies(history);
@@ -58,7 +51,8 @@ class IsolationTest {
 
     @Test
     void readCommittedShowsStaleReadsAlone() throws Exception {
-        assertThat(OF_STALE_READS).containsAll(anomalies(level("READ COMMITTED"), 1).keySet());
+        assertThat(OF_STALE_READS)
+                .containsAll(anomalies(level("READ COMMITTED"), 1).keySet());
     }
 
     @Test

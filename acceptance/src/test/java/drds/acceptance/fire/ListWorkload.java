@@ -91,7 +91,10 @@ final class ListWorkload {
         try {
             boolean writes = random.nextInt(2) == 0;
             statement.execute(writes ? style.beginToWrite : style.beginToRead);
-            List<Integer> keys = random.ints(2 + random.nextInt(2), 0, KEYS).distinct().boxed().toList();
+            List<Integer> keys = random.ints(2 + random.nextInt(2), 0, KEYS)
+                    .distinct()
+                    .boxed()
+                    .toList();
             for (int key : keys) {
                 boolean appends = writes && (!style.reads || random.nextInt(3) > 0);
                 if (appends) {
@@ -107,7 +110,8 @@ final class ListWorkload {
             statement.execute("COMMIT");
             end = End.COMMITTED;
         } catch (SQLException e) {
-            boolean rolledBack = !committing || String.valueOf(e.getMessage()).contains("rolled back")
+            boolean rolledBack = !committing
+                    || String.valueOf(e.getMessage()).contains("rolled back")
                     || String.valueOf(e.getSQLState()).startsWith("40");
             end = rolledBack ? End.ROLLED_BACK : End.UNKNOWN;
             if (!String.valueOf(e.getSQLState()).startsWith("08")) {

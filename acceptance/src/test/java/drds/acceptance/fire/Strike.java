@@ -53,14 +53,11 @@ record Strike(List<Blow> blows, @Nullable CommitStep step, Duration lasting) {
         }
         CommitStep[] steps = CommitStep.values();
         int step = random.nextInt(steps.length + 3);
-        return new Strike(
-                blows, step < steps.length ? steps[step] : null, Duration.ofMillis(50 + random.nextInt(900)));
+        return new Strike(blows, step < steps.length ? steps[step] : null, Duration.ofMillis(50 + random.nextInt(900)));
     }
 
     int kills() {
-        return (int) blows.stream()
-                .filter(blow -> KILLS.contains(blow.kind))
-                .count();
+        return (int) blows.stream().filter(blow -> KILLS.contains(blow.kind)).count();
     }
 
     /** Strikes, and sees to it that everything runs again. @return whether the wanted step was reached */
