@@ -110,21 +110,7 @@ public enum ErrorCode {
             "08007",
             4614,
             "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] group %s was lost while it committed: the transaction has been"
-                    + " committed or rolled back as a whole, which of them is not known yet; SHOW TRANS LIKE '%s' will"
-                    + " tell"),
-    OUTCOME_UNKNOWN_HERE(
-            4614,
-            "08007",
-            4614,
-            "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] group %s was lost while it committed: the transaction, which was"
-                    + " on that group alone, has been committed or rolled back as a whole, which of them only its rows"
-                    + " can tell (%s)"),
-    XA_OUTCOME_UNKNOWN(
-            4614,
-            "08007",
-            4614,
-            "ERR-CODE: [TDDL-4614][ERR_EXECUTE_ON_MYSQL] group %s was lost while it committed: the transaction has been"
-                    + " committed or rolled back as a whole, which of them is not known yet"),
+                    + " committed or rolled back as a whole, which of them is not known yet; %s"),
     LOCK_WAIT_TIMEOUT(1205, "HY000", 0, "Lock wait timeout exceeded; try restarting transaction"),
     UNKNOWN_STATEMENT_HANDLER(1243, "HY000", 0, "Unknown prepared statement handler (%s) given to %s"),
     QUERY_INTERRUPTED(1317, "70100", 0, "Query execution was interrupted"),

@@ -67,7 +67,8 @@ final class Commit {
         for (Branch writer : writers) {
             failure = finishCommit(writer);
             if (failure != null && failure.number() == ErrorCode.INSTANCE_LOST.number()) {
-                failure = ErrorCode.OUTCOME_UNKNOWN_HERE.with(writer.group, failure.message());
+                failure = ErrorCode.OUTCOME_UNKNOWN.with(
+                        writer.group, "it was on this group alone: its rows will tell (" + failure.message() + ")");
             }
         }
         readers.forEach(Commit::finishCommit);
@@ -230,7 +231,8 @@ final class Commit {
             LOG.warn(
                     "the outcome of {} is not known yet: {}; {}", transaction.global(), failure.message(), e.message());
             coordinator.doubts(transaction);
-            throw ErrorCode.OUTCOME_UNKNOWN.with(deciding.group, transaction.global());
+            throw ErrorCode.OUTCOME_UNKNOWN.with(
+                    deciding.group, "SHOW TRANS LIKE '" + transaction.global() + "' will tell");
         }
     }
 

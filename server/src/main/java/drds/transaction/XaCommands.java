@@ -298,7 +298,7 @@ public final class XaCommands {
             return Decision.settle(backends, group, names.decision()) == Decision.COMMITTED;
         } catch (SqlError e) {
             transaction.takeBranches().forEach(branch -> branch.backend.discard());
-            throw ErrorCode.XA_OUTCOME_UNKNOWN.with(group);
+            throw ErrorCode.OUTCOME_UNKNOWN.with(group, "its rows will tell");
         }
     }
 

@@ -52,6 +52,9 @@ class CommitOutcomeTest {
     private final class Committing implements AutoCloseable {
         final Connection connection = cluster.connect(DATABASE);
         final Statement statement = connection.createStatement();
+        /** A session can't begin while its home instance is away. */
+        final Connection other = cluster.connect(DATABASE);
+
         final String id;
         final int deciding;
         final CompletableFuture<String> end;
@@ -77,8 +80,15 @@ class CommitOutcomeTest {
             }
         }
 
+        String stateByAsking() throws SQLException {
+            try (Statement asking = other.createStatement()) {
+                return state(asking, id);
+            }
+        }
+
         @Override
         public void close() throws SQLException {
+            other.abort(Runnable::run);
             connection.abort(Runnable::run);
         }
     }
@@ -106,13 +116,16 @@ class CommitOutcomeTest {
         }
     }
 
-    private String state(String transaction) {
+    private String state(String transaction) throws SQLException {
         try (Connection connection = cluster.connect("");
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SHOW TRANS LIKE '" + transaction + "'")) {
+                Statement statement = connection.createStatement()) {
+            return state(statement, transaction);
+        }
+    }
+
+    private static String state(Statement statement, String transaction) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("SHOW TRANS LIKE '" + transaction + "'")) {
             return rows.next() ? rows.getString("STATE") : "";
-        } catch (SQLException e) {
-            return e.toString();
         }
     }
 
@@ -141,7 +154,7 @@ class CommitOutcomeTest {
                 Matcher name = NAME.matcher(told);
                 assertThat(name.find()).isTrue();
                 assertThat(name.group(1)).isEqualTo(committing.id);
-                assertThat(state(committing.id)).isEqualTo("UNKNOWN");
+                assertThat(committing.stateByAsking()).isEqualTo("UNKNOWN");
                 cluster.network(committing.deciding).restore();
                 nothingIsPrepared();
                 boolean committed = step == CommitStep.DECIDING;

@@ -47,6 +47,7 @@ final class FireCluster implements AutoCloseable {
         }
         Files.writeString(directory.resolve("drds.yaml"), config);
         drds = launch();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drds.destroyForcibly()));
         awaitDrds();
     }
 
