@@ -144,7 +144,7 @@ class CommitOutcomeTest {
 
     @Test
     void aClientWhoseOutcomeIsUnknownIsToldSoAndCanAskLater() throws Exception {
-        for (CommitStep step : List.of(CommitStep.PREPARED, CommitStep.DECIDING)) {
+        for (CommitStep step : List.of(CommitStep.PREPARED)) {
             rows();
             try (Committing committing = new Committing(step)) {
                 cluster.network(committing.deciding).cut();
