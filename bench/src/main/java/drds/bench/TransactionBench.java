@@ -109,19 +109,10 @@ final class TransactionBench {
                 }
             }
         }
-        return byInstance(groups);
-    }
-
-    /** Places look like {@code g1.sharded_0003}. */
-    private static List<List<Integer>> byInstance(Map<String, List<Integer>> places) {
-        Map<String, List<Integer>> instances = new LinkedHashMap<>();
-        places.forEach((place, ids) -> instances
-                .computeIfAbsent(place.substring(0, Math.max(0, place.indexOf('.'))), group -> new ArrayList<>())
-                .addAll(ids));
-        if (instances.size() != INSTANCES) {
-            throw new IllegalStateException("the rows lie on " + places.keySet());
+        if (groups.size() != INSTANCES) {
+            throw new IllegalStateException("the rows lie on " + groups.keySet());
         }
-        return List.copyOf(instances.values());
+        return List.copyOf(groups.values());
     }
 
     // ---- measuring ----

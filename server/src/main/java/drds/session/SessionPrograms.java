@@ -104,7 +104,7 @@ final class SessionPrograms implements ProgramHost {
             running = outer;
             out.moreFollow(moreBefore);
         }
-        out.ok(calls.affectedRows(), 0, status(), (int) session.diagnostics().ofStatement(), "");
+        out.ok(calls.affectedRows(), 0, status(), session.diagnostics().ofStatement(), "");
         return true;
     }
 
