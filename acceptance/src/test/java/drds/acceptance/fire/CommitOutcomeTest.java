@@ -144,10 +144,18 @@ class CommitOutcomeTest {
 
     @Test
     void aClientWhoseOutcomeIsUnknownIsToldSoAndCanAskLater() throws Exception {
-        for (CommitStep step : List.of(CommitStep.PREPARED)) {
+        for (CommitStep step : List.of(CommitStep.PREPARED, CommitStep.DECIDING)) {
             rows();
-            try (Committing committing = new Committing(step)) {
+            try (Committing committing = new Committing(CommitStep.PREPARED)) {
+                long frozen = cluster.instance(committing.deciding).pid();
+                if (step == CommitStep.DECIDING) {
+                    // It will commit, but nobody hears of it.
+                    FireCluster.signal("STOP", frozen);
+                    cluster.goOnTo(CommitStep.PREPARED, step);
+                    Moments.pass(Duration.ofMillis(300)); // until the proxy has passed the COMMIT on
+                }
                 cluster.network(committing.deciding).cut();
+                FireCluster.signal("CONT", frozen);
                 cluster.clearStops();
                 String told = committing.end.get(60, TimeUnit.SECONDS);
                 assertThat(told).startsWith("4614 08007").contains("not known yet");

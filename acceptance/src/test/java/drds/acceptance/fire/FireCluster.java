@@ -160,6 +160,15 @@ final class FireCluster implements AutoCloseable {
         return Files.exists(directory.resolve("stops").resolve("stopped-" + step));
     }
 
+    /** Lets the stopped commit go on to a later step. */
+    void goOnTo(CommitStep from, CommitStep to) throws IOException {
+        stopAt(to);
+        Files.delete(directory.resolve("stops").resolve("stopped-" + from));
+        if (!Moments.await(Duration.ofSeconds(20), () -> isStoppedAt(to))) {
+            throw new AssertionError("the commit doesn't come to " + to);
+        }
+    }
+
     void clearStops() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("stops"))) {
             for (Path file : files.toList()) {
