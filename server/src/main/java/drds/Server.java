@@ -58,6 +58,7 @@ public final class Server implements AutoCloseable {
     private static final Duration RECOVERY_EVERY = Duration.ofSeconds(2);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
+    private static final Duration FLEXIBLE_EVERY = Duration.ofSeconds(1);
     private static final Duration DEADLOCKS_EVERY = Duration.ofSeconds(1);
 
     private final ServerConfig config;
@@ -124,6 +125,8 @@ public final class Server implements AutoCloseable {
         listener = listen();
         engine.listensOn(listener.address().getPort());
         DeadlockWatch deadlocks = new DeadlockWatch(backends, coordinator);
+        loops.any().start(engine.deferredWork()::run);
+        loops.any().start(engine.messaging()::run);
         keepDoing("Deadlocks", DEADLOCKS_EVERY, deadlocks::look);
         Set<String> beingRecovered = ConcurrentHashMap.newKeySet();
         keepDoing("Recovery", RECOVERY_EVERY, () -> recover(backends, recovery, beingRecovered));
@@ -132,6 +135,8 @@ public final class Server implements AutoCloseable {
         keepDoing("Definitions", TIDY_EVERY, engine::recoverDefinitionsAgain);
         keepDoing("Statistics", TIDY_EVERY, engine.tableSizes()::refresh);
         keepDoing("Rates", TIDY_EVERY, engine::sampleStatistics);
+        keepDoing("Flexible transactions", FLEXIBLE_EVERY, engine.flexible()::tell);
+        keepDoing("Prepared", TIDY_EVERY, engine.reconciliation()::sample);
         LOG.info("DRDS {} listens on {}:{}", home.version(), config.host(), port());
     }
 
@@ -331,6 +336,8 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        engine.deferredWork().stop();
+        engine.messaging().stop();
         listener.close();
         try {
             engine.endSessions(config.timeouts().stop());

@@ -23,6 +23,7 @@ class ArchitectureTest {
             List.of("program"),
             List.of("ddl", "replication"),
             List.of("executor"),
+            List.of("eventual"),
             List.of("transaction"),
             List.of("planner"),
             List.of("analyzer"),

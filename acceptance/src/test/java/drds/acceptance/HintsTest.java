@@ -173,7 +173,7 @@ class HintsTest {
                 "/*+TDDL:index(t, none)*/ SELECT * FROM t WHERE c = 'c7'",
                 "/*+TDDL:index(t, g)*/ SELECT * FROM t WHERE v = 7",
                 "/*+TDDL:index(t, g)*/ DELETE FROM t WHERE c = 'none'",
-                "/*+TDDL:defer*/ UPDATE u SET v = 1"
+                "/*+TDDL:defer() node(0)*/ UPDATE u SET v = 1"
             })
     void aHintThatCanNotBeFollowedIsAnError(String sql) throws SQLException {
         try (Connection connection = connect(JdbcDriver.CONNECTOR_J);

@@ -93,7 +93,7 @@ public final class Bench implements Callable<Integer> {
             names = "--workloads",
             split = ",",
             description =
-                    "names of the workloads to run (default: all of sysbench's and transactions; tpch, join and strain beside plain MariaDB alone)")
+                    "names of the workloads to run (default: all of sysbench's and transactions; tpch, join, strain and hot-row beside plain MariaDB alone)")
     private @Nullable List<String> workloadNames;
 
     static void main(String[] args) {
@@ -151,7 +151,7 @@ public final class Bench implements Callable<Integer> {
         return names == null
                 ? List.of()
                 : names.stream()
-                        .filter(name -> List.of(QueryBench.TPCH, QueryBench.JOIN, StrainBench.NAME)
+                        .filter(name -> List.of(QueryBench.TPCH, QueryBench.JOIN, StrainBench.NAME, HotRowBench.NAME)
                                 .contains(name))
                         .toList();
     }
@@ -168,7 +168,13 @@ public final class Bench implements Callable<Integer> {
             QueryBench bench = new QueryBench(line -> tell(out, line), scale, joinRows, rounds);
             StrainBench strain = new StrainBench(line -> tell(out, line), strainRows);
             for (String name : names) {
-                out.println(name.equals(StrainBench.NAME) ? strain.run(plain, drds) : bench.run(name, plain, drds));
+                out.println(
+                        switch (name) {
+                            case StrainBench.NAME -> strain.run(plain, drds);
+                            case HotRowBench.NAME ->
+                                new HotRowBench(line -> tell(out, line), seconds, rounds).run(drds);
+                            default -> bench.run(name, plain, drds);
+                        });
             }
         }
     }

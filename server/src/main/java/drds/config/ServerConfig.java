@@ -39,6 +39,7 @@ import java.util.Set;
  * limits: {connections: 10000, statements-at-once: 1000, max-packet: 64MiB, gather-memory: 64MiB,
  *          merge-memory: 64MiB, cursor-spool: 16GiB, prepared-statements: 16382}
  * pool: {connections: 200, idle: 4, idle-time: 10m}                # to each instance
+ * kafka: {bootstrap-servers: "kafka1:9092,kafka2:9092", properties: kafka.properties}   # where messages go; else SQL reads them
  * timeouts: {connect: 3s, take: 10s, handshake: 10s, idle: 8h, answer: 0s, stop: 10s}
  * }</pre>
  *
@@ -59,7 +60,8 @@ public record ServerConfig(
         Optional<String> zookeeper,
         Limits limits,
         Pool pool,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        Kafka kafka) {
 
     public static final int SHARDS_PER_GROUP = 4;
     private static final int SHARDS_PER_GROUP_LIMIT = 1024;
@@ -70,6 +72,46 @@ public record ServerConfig(
         WARN,
         INFO,
         DEBUG
+    }
+
+    /** Without Kafka. */
+    public ServerConfig(
+            String host,
+            int port,
+            Path dataDir,
+            LogLevel logLevel,
+            int shardsPerGroup,
+            String defaultGroup,
+            List<GroupDefinition> groups,
+            Tls tls,
+            Optional<String> zookeeper,
+            Limits limits,
+            Pool pool,
+            Timeouts timeouts) {
+        this(
+                host,
+                port,
+                dataDir,
+                logLevel,
+                shardsPerGroup,
+                defaultGroup,
+                groups,
+                tls,
+                zookeeper,
+                limits,
+                pool,
+                timeouts,
+                Kafka.NONE);
+    }
+
+    /**
+     * Where messages go.
+     *
+     * @param servers Kafka's bootstrap.servers; empty where SQL reads the messages
+     * @param properties a file with more settings of Kafka's producer, such as those of its security
+     */
+    public record Kafka(Optional<String> servers, Optional<Path> properties) {
+        public static final Kafka NONE = new Kafka(Optional.empty(), Optional.empty());
     }
 
     /** TLS towards clients; a certificate is generated where none is given. */
@@ -192,7 +234,8 @@ public record ServerConfig(
                 catalog(top.section("catalog")),
                 limits(top.section("limits")),
                 pool(top.section("pool")),
-                timeouts(top.section("timeouts")));
+                timeouts(top.section("timeouts")),
+                kafka(top.section("kafka"), directory));
         top.end();
         return config;
     }
@@ -256,6 +299,16 @@ public record ServerConfig(
         }
         section.end();
         return tls;
+    }
+
+    private static Kafka kafka(Section section, Path directory) {
+        Kafka kafka = new Kafka(
+                section.text("bootstrap-servers"), section.text("properties").map(directory::resolve));
+        if (kafka.servers().isEmpty() && kafka.properties().isPresent()) {
+            throw section.bad("bootstrap-servers", "is missing");
+        }
+        section.end();
+        return kafka;
     }
 
     private static Optional<String> catalog(Section section) {

@@ -165,6 +165,31 @@ public enum ErrorCode {
             "HY000",
             9301,
             "ERR-CODE: [TDDL-9301][ERR_CCL_REJECTED] more than %s statements at once on a node are refused by the rule %s"),
+    NO_SUCH_DEFERRED(1105, "HY000", 4910, "ERR-CODE: [TDDL-4910][ERR_DEFERRED] There is no deferred statement %d"),
+    NOT_FLEXIBLE(
+            1235,
+            "42000",
+            4915,
+            "ERR-CODE: [TDDL-4915][ERR_FLEXIBLE] the statement can't be in a FLEXIBLE transaction: %s"),
+    POLICY_IN_TRANSACTION(
+            1568, "25001", 0, "drds_transaction_policy can't be changed while a transaction is in progress"),
+    UNDO_CONFLICT(
+            1105, "HY000", 4914, "ERR-CODE: [TDDL-4914][ERR_FLEXIBLE] A row is not as it was left (%d rows found): %s"),
+    BAD_TOPIC(
+            1105,
+            "HY000",
+            4913,
+            "ERR-CODE: [TDDL-4913][ERR_MESSAGE] A topic's name has 1 to 249 letters, digits, '.', '_' and '-', unlike '%s'"),
+    DEFERRED_PENDING(
+            1205,
+            "HY000",
+            4911,
+            "ERR-CODE: [TDDL-4911][ERR_DEFERRED] %d deferred statements of this session are still to be run"),
+    DEFERRED_PARKED(
+            1105,
+            "HY000",
+            4912,
+            "ERR-CODE: [TDDL-4912][ERR_DEFERRED] %d deferred statements of this session could not be run and are parked; SHOW DEFERRED tells more"),
     BAD_HINT(1105, "HY000", 4509, "ERR-CODE: [TDDL-4509][ERR_IN_HINT] %s"),
     NOT_SUPPORTED(
             1235,

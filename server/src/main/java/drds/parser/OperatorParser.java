@@ -18,7 +18,12 @@ final class OperatorParser {
 
     Statement statement(Word word) {
         return switch (word) {
-            case CHECK -> t.word(1) == GLOBAL && t.word(2) == INDEX ? checkGlobalIndex() : maintenance();
+            case CHECK ->
+                t.word(1) == GLOBAL && t.word(2) == INDEX
+                        ? checkGlobalIndex()
+                        : t.word(1) == TRANSACTIONS ? checkTransactions() : maintenance();
+            case RETRY, DISCARD -> deferredWork();
+            case WAIT -> waitForDeferred();
             case CHECKSUM, OPTIMIZE, REPAIR -> maintenance();
             case FLUSH -> flush();
             case TRACE -> trace();
@@ -175,6 +180,39 @@ final class OperatorParser {
             while (t.accept(Token.COMMA));
         }
         return new OperatorStatement.DdlJob(t.since(start), verb, ids);
+    }
+
+    private Statement checkTransactions() {
+        int start = t.start();
+        t.next();
+        t.next();
+        Condition where = grammar.queries.condition(WHERE);
+        OrderBy orderBy = grammar.queries.orderBy();
+        Limit limit = grammar.queries.limit();
+        return new OperatorStatement.CheckTransactions(t.since(start), where, orderBy, limit);
+    }
+
+    private Statement deferredWork() {
+        int start = t.start();
+        boolean retry = t.at(RETRY);
+        t.next();
+        t.expect(DEFERRED);
+        List<Long> ids = new ArrayList<>(1);
+        if (!t.accept(ALL)) {
+            do ids.add(t.integer());
+            while (t.accept(Token.COMMA));
+        }
+        return retry
+                ? new OperatorStatement.RetryDeferred(t.since(start), ids)
+                : new OperatorStatement.DiscardDeferred(t.since(start), ids);
+    }
+
+    private Statement waitForDeferred() {
+        int start = t.start();
+        t.next();
+        t.expect(FOR, DEFERRED);
+        Long seconds = t.at(Token.INTEGER) ? t.integer() : null;
+        return new OperatorStatement.WaitForDeferred(t.since(start), seconds);
     }
 
     private Statement flashback() {

@@ -123,6 +123,44 @@ public sealed interface OperatorStatement extends Statement {
         public void forEachChild(Consumer<? super Node> action) {}
     }
 
+    /** {@code RETRY DEFERRED id, ...}; no ids for ALL, which are those that are parked. */
+    record RetryDeferred(Span span, List<Long> ids) implements OperatorStatement {
+        public RetryDeferred {
+            ids = List.copyOf(ids);
+        }
+
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {}
+    }
+
+    /** {@code DISCARD DEFERRED id, ...}; no ids for ALL, which are those that are parked. */
+    record DiscardDeferred(Span span, List<Long> ids) implements OperatorStatement {
+        public DiscardDeferred {
+            ids = List.copyOf(ids);
+        }
+
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {}
+    }
+
+    /** {@code WAIT FOR DEFERRED [seconds]}. @param seconds null for no limit */
+    record WaitForDeferred(Span span, @Nullable Long seconds) implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {}
+    }
+
+    /** {@code CHECK TRANSACTIONS [WHERE ...] [ORDER BY ...] [LIMIT ...]}. */
+    record CheckTransactions(
+            Span span,
+            @Nullable Condition where,
+            @Nullable OrderBy orderBy,
+            @Nullable Limit limit) implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            Node.each(action, where, orderBy, limit);
+        }
+    }
+
     /** {@code FLASHBACK TABLE x TO BEFORE DROP [RENAME TO y]}. */
     record FlashbackTable(
             Span span, QualifiedName table, @Nullable QualifiedName renameTo) implements OperatorStatement {

@@ -152,6 +152,7 @@ final class ShowParser {
             case RECYCLEBIN -> Kind.RECYCLEBIN;
             case SEQUENCES -> Kind.SEQUENCES;
             case CCL_RULES -> Kind.CCL_RULES;
+            case DEFERRED -> Kind.DEFERRED;
             case CCL_RULE -> t.atEnd() ? Kind.CCL_RULES : detail(Kind.CCL_RULES);
             case GLOBAL -> t.accept(INDEX) ? maybeOfTable(Kind.GLOBAL_INDEX) : Kind.OTHER;
             default -> Kind.OTHER;

@@ -111,6 +111,7 @@ public record ShowStatement(
         RECYCLEBIN,
         SEQUENCES,
         CCL_RULES,
+        DEFERRED,
         GLOBAL_INDEX,
         /** Begins with SHOW and is none of those; {@code details} is what follows SHOW. */
         OTHER

@@ -11,10 +11,13 @@ import drds.parser.SetStatement;
 import drds.parser.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of a program that are SQL: they go through the session, with the variables' values in their texts. */
 final class SqlStatements {
+    private static final Pattern HINT = Pattern.compile("/[*!][+]?TDDL:", Pattern.CASE_INSENSITIVE);
+
     private final ProgramHost host;
     private final String source;
     private final Evaluation evaluation;
@@ -58,11 +61,20 @@ final class SqlStatements {
     private void pass(Statement statement, Scope scope) {
         ProgramAnswer answer = new ProgramAnswer(out);
         try {
-            host.run(text(statement, scope), answer);
+            host.run(hints(statement) + text(statement, scope), answer);
             calls.changed(answer.affectedRows());
         } finally {
             answer.endRows(host.status());
         }
+    }
+
+    /** DRDS's hint that stands before a statement, which the statement's tree doesn't have; empty for none. */
+    private String hints(Node statement) {
+        String before = source.substring(0, statement.span().start()).stripTrailing();
+        int start = before.endsWith("*/") ? Math.max(before.lastIndexOf("/*"), before.lastIndexOf("/!")) : -1;
+        return start >= 0 && HINT.matcher(before).region(start, before.length()).lookingAt()
+                ? before.substring(start) + " "
+                : "";
     }
 
     /** A part of the program with the values of its variables. */

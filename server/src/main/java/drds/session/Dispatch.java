@@ -6,7 +6,9 @@ import drds.mysql.ResultWriter;
 import drds.parser.AccountStatement;
 import drds.parser.DataChange;
 import drds.parser.DataDefinition;
+import drds.parser.Delete;
 import drds.parser.ExplainStatement;
+import drds.parser.Insert;
 import drds.parser.LoadData;
 import drds.parser.OperatorStatement;
 import drds.parser.ParsedStatement;
@@ -18,6 +20,7 @@ import drds.parser.ShowStatement;
 import drds.parser.Statement;
 import drds.parser.TransactionStatement;
 import drds.parser.Unparsed;
+import drds.parser.Update;
 import drds.session.operate.StatementHints;
 import java.util.List;
 
@@ -134,6 +137,12 @@ final class Dispatch {
         if (mayAsk(statement) && UserLocks.occurIn(statement)) {
             return runWithLocks(parsed, out);
         }
+        if (MessageStatements.are(statement)) {
+            return new MessageStatements(session, engine, this).run(parsed, out);
+        }
+        if (isFlexible(statement)) {
+            return new FlexibleChange(session, engine, this).run(parsed, out);
+        }
         return switch (statement) {
             case Query query -> planned.run(parsed, out);
             case LoadData load -> new LoadDataExecution(session, this).run(parsed, load, out);
@@ -152,11 +161,20 @@ final class Dispatch {
         };
     }
 
+    /** Whether the statement is a change that is committed at once, in a transaction that isn't. */
+    private boolean isFlexible(Statement statement) {
+        return session.transaction().isFlexible()
+                && (statement instanceof Insert || statement instanceof Update || statement instanceof Delete);
+    }
+
     /** Runs a statement of the binary protocol. */
     boolean runPrepared(ParsedStatement original, ParameterValues values, ResultWriter out) {
         if (StatementHints.standIn(original)) {
             ParsedStatement plain = parse(StatementHints.without(original));
             return hinted.run(StatementHints.of(original), parse(Parameters.filledIn(plain, values.literals())), out);
+        }
+        if (MessageStatements.are(original.statement()) || isFlexible(original.statement())) {
+            return run(parse(Parameters.filledIn(original, values.literals())), out);
         }
         ParsedStatement parsed = withOwnValues(original);
         boolean plannable = switch (parsed.statement()) {

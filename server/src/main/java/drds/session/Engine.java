@@ -11,6 +11,19 @@ import drds.ddl.CollationBook;
 import drds.ddl.DdlExecutor;
 import drds.ddl.Sequences;
 import drds.ddl.TableLocks;
+import drds.eventual.Applier;
+import drds.eventual.Compensator;
+import drds.eventual.Dispatcher;
+import drds.eventual.FlexibleTransactions;
+import drds.eventual.KafkaDelivery;
+import drds.eventual.Outbox;
+import drds.eventual.Outgoing;
+import drds.eventual.Producers;
+import drds.eventual.Reconciliation;
+import drds.eventual.SqlDelivery;
+import drds.eventual.Stamps;
+import drds.eventual.Turn;
+import drds.eventual.UndoLog;
 import drds.executor.Executor;
 import drds.executor.ExecutorLimits;
 import drds.mysql.StatementCharset;
@@ -23,15 +36,18 @@ import drds.transaction.Coordinator;
 import drds.transaction.Outcomes;
 import drds.transaction.Transaction;
 import drds.wire.Loop;
+import drds.wire.Loops;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** What all sessions of a server share; makes them. */
 public final class Engine {
@@ -41,6 +57,7 @@ public final class Engine {
     private static final String VERSION_COMMENT = "DRDS";
     private static final int SHARED_STATES_LIMIT = 1000;
     private static final int STOP_LOOK_MILLIS = 20;
+    private static final Duration KAFKA_LIMIT = Duration.ofSeconds(30);
     private static final String SYSTEM_SCHEMA = "drds";
 
     private final CatalogStore store;
@@ -64,6 +81,13 @@ public final class Engine {
     private final SlowLog slowLog = new SlowLog();
     private final CclRules cclRules = new CclRules();
     private final long startedNanos = System.nanoTime();
+    private final Stamps stamps;
+    private final Outbox outbox;
+    private final UndoLog undoLog;
+    private final FlexibleTransactions flexible;
+    private final Turn deferredWork;
+    private final Turn messaging;
+    private final Reconciliation reconciliation;
     private volatile SessionFacts.ServerFacts facts;
 
     /** What new sessions begin with. */
@@ -91,6 +115,17 @@ public final class Engine {
         this.collations = collations;
         this.sizes = new LearnedSizes(backends, store::current);
         this.sequences = sequences;
+        this.stamps = new Stamps(Clock.systemUTC(), coordinator.node());
+        this.outbox = new Outbox(backends);
+        Dispatcher dispatcher = new Dispatcher(outbox, backends, stamps, this::newApplier);
+        Supplier<String> defaultGroup = () -> store.current().defaultGroup();
+        this.undoLog = new UndoLog(backends);
+        this.flexible = new FlexibleTransactions(
+                backends, undoLog, stamps, coordinator.node(), defaultGroup, this::newCompensation);
+        this.deferredWork =
+                new Turn("deferred statements", backends, defaultGroup, List.of(dispatcher::look, flexible::look));
+        this.reconciliation = new Reconciliation(backends, coordinator, stamps);
+        this.messaging = new Turn("messages", backends, defaultGroup, List.of(delivery(defaultGroup)));
         this.ddl = new DdlExecutor(store, backends, tableLocks, collations, sequences, config.shardsPerGroup());
     }
 
@@ -253,6 +288,77 @@ public final class Engine {
                 sessions::processes,
                 () -> tableSizes(catalog().databases().keySet()),
                 session.variables().modes());
+    }
+
+    // ---- work after the commit ----
+
+    private Applier newApplier() {
+        return new DeferredApplier(this, loop());
+    }
+
+    private Compensator newCompensation() {
+        return new Compensation(this, loop());
+    }
+
+    private static Loop loop() {
+        Loop loop = Loops.current();
+        if (loop == null) {
+            throw new IllegalStateException("sessions run on a loop");
+        }
+        return loop;
+    }
+
+    /** The transactions whose changes are committed one by one; to be told of every second. */
+    public FlexibleTransactions flexible() {
+        return flexible;
+    }
+
+    UndoLog undoLog() {
+        return undoLog;
+    }
+
+    /** Runs what was deferred; whoever calls its {@code run} has a thread of a loop for it. */
+    public Turn deferredWork() {
+        return deferredWork;
+    }
+
+    private Supplier<Boolean> delivery(Supplier<String> defaultGroup) {
+        Outgoing outgoing = new Outgoing(backends, stamps);
+        ServerConfig.Kafka kafka = config.kafka();
+        if (kafka.servers().isPresent()) {
+            String servers = kafka.servers().get();
+            return new KafkaDelivery(outgoing, backends, () -> Producers.make(servers, kafka.properties()), KAFKA_LIMIT)
+                    ::look;
+        }
+        return new SqlDelivery(outgoing, backends, coordinator, defaultGroup)::look;
+    }
+
+    /** Delivers messages; to be run like {@link #deferredWork}. */
+    public Turn messaging() {
+        return messaging;
+    }
+
+    /** What is not over; to be sampled every few seconds. */
+    public Reconciliation reconciliation() {
+        return reconciliation;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    Stamps stamps() {
+        return stamps;
+    }
+
+    /** A session's name in outboxes: no other of any server ever has it. */
+    String deferringSession(Session session) {
+        return coordinator.node() + "/" + session.id();
+    }
+
+    /** Waits until no distributed transaction that is decided has a branch left to be committed. */
+    void awaitCommits() {
+        coordinator.awaitCommits(backends);
     }
 
     /** What the partitions of these databases' sharded tables hold. */

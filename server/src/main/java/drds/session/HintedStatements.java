@@ -39,6 +39,9 @@ final class HintedStatements {
         if (!hints.indexes().isEmpty() && !(subject(statement) instanceof Query)) {
             throw ErrorCode.BAD_HINT.with("index() is for queries");
         }
+        if (hints.defer()) {
+            return new Deferral(session, engine, dispatch).run(statement, out);
+        }
         session.hints(hints);
         try {
             HintCommand place = hints.place();

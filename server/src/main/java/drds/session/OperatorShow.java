@@ -57,6 +57,7 @@ final class OperatorShow {
             case DB_STATUS -> databaseStatus(show);
             case TRANS -> transactions(show);
             case PHYSICAL_PROCESSLIST -> physicalProcesses(show.full());
+            case DEFERRED -> new DeferredStatements(session, engine).show();
             case CCL_RULES -> new Throttling(session, engine).show(name(show, parsed));
             default -> null;
         };

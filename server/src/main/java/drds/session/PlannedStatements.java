@@ -41,6 +41,7 @@ import drds.planner.Planner;
 import drds.planner.PlanningContext;
 import drds.planner.RouteTemplate;
 import drds.planner.Sharding;
+import drds.planner.TouchedRow;
 import drds.rule.KeyConversion;
 import drds.transaction.Characteristics;
 import drds.transaction.Transaction;
@@ -51,6 +52,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +139,7 @@ final class PlannedStatements {
      * Throws MySQL's own error where MySQL refuses the statement too: for what DRDS can't do, and for what DRDS does in another
      * way, in which a mistake would not be seen.
      */
-    private void judge(ParsedStatement parsed) {
+    void judge(ParsedStatement parsed) {
         if (parsed.statement() instanceof Query || parsed.statement() instanceof DataChange) {
             atHome(parsed.text());
         }
@@ -190,6 +192,11 @@ final class PlannedStatements {
                 parameters,
                 engine.tableSizes(),
                 session.hints().indexes());
+    }
+
+    /** The one key that a change is about; empty if that is not known. */
+    Optional<TouchedRow> touchedRow(ParsedStatement parsed) {
+        return TouchedRow.of(parsed, context(null));
     }
 
     /** Which partitions of its tables a statement asks. */
@@ -470,6 +477,7 @@ final class PlannedStatements {
     PreparedStatements.Description describe(ParsedStatement parsed, List<ColumnDefinition> own) {
         return switch (parsed.statement()) {
             case LoadData load -> byCount(parsed, own);
+            case DataChange.Call call when MessageStatements.are(call) -> byCount(parsed, own);
             case Query query when lacksDatabase(query) -> throw ErrorCode.NO_DATABASE_SELECTED.with();
             case DataChange change when lacksDatabase(change) -> throw ErrorCode.NO_DATABASE_SELECTED.with();
             case Query query -> atHome(parsed.text());

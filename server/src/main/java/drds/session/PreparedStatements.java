@@ -159,7 +159,7 @@ final class PreparedStatements {
             shape = shortcut.shape(parsed, values);
             statement.shape = shape;
         }
-        Plan plan = session.hasNextTransaction() ? null : shortcut.plan(shape, statement.sql, values);
+        Plan plan = session.mustBeParsed() ? null : shortcut.plan(shape, statement.sql, values);
         if (plan != null) {
             session.diagnostics().begin(false);
             try {
@@ -174,7 +174,7 @@ final class PreparedStatements {
 
     /** Whether its rows were placed without a parse; nothing has been done otherwise. */
     private boolean runsAsInsert(Statement statement, ParameterValues values, ResultWriter out) {
-        if (!InsertShortcut.mayTake(statement.sql) || session.hasNextTransaction()) {
+        if (!InsertShortcut.mayTake(statement.sql) || session.mustBeParsed()) {
             return false;
         }
         if (!statement.cut) {

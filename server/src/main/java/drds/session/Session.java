@@ -54,7 +54,7 @@ final class Session implements ClientSession {
     private final UserLocks locks;
     private final Shortcut shortcut;
     private final InsertShortcut inserts;
-    private final Transaction transaction;
+    private Transaction transaction;
     private SessionVariables variables;
     private AccountName account;
     private String user;
@@ -110,7 +110,7 @@ final class Session implements ClientSession {
         }
         boolean turn = awaitTurn(sql);
         try {
-            if (next != null || !runShort(bytes, sql, out)) {
+            if (mustBeParsed() || !runShort(bytes, sql, out)) {
                 runAll(sql, out);
             }
         } finally {
@@ -183,6 +183,11 @@ final class Session implements ClientSession {
         }
     }
 
+    /** Whether known shapes don't tell what a statement needs. */
+    boolean mustBeParsed() {
+        return next != null || transaction.isFlexible();
+    }
+
     /** Runs a statement whose shape is known. @return false if it has to be parsed; nothing has been done then */
     private boolean runShort(byte[] bytes, String sql, ResultWriter out) {
         boolean done = false;
@@ -228,7 +233,7 @@ final class Session implements ClientSession {
     /** Runs a statement of a program that the client's statement has called. */
     void runInside(String sql, ResultWriter out) {
         throwIfInterrupted();
-        if (next == null && runShort(variables.charset().encode(sql), sql, out)) {
+        if (!mustBeParsed() && runShort(variables.charset().encode(sql), sql, out)) {
             return;
         }
         try {
@@ -392,6 +397,7 @@ final class Session implements ClientSession {
         releaseTables();
         locks.release();
         transaction.autocommit(true);
+        transaction.flexible(null);
         next = null;
         transaction.nextTransaction(Characteristics.DEFAULT);
         prepared.closeAll();
@@ -570,10 +576,6 @@ final class Session implements ClientSession {
         transaction.nextTransaction(wanted);
     }
 
-    boolean hasNextTransaction() {
-        return next != null;
-    }
-
     /** The state of the next statement: with SET TRANSACTION's isolation if it is a transaction of its own. */
     SessionState forNextStatement(SessionState state) {
         Characteristics wanted = next;
@@ -638,6 +640,11 @@ final class Session implements ClientSession {
 
     Transaction transaction() {
         return transaction;
+    }
+
+    /** The one for what runs from now on. */
+    void use(Transaction other) {
+        transaction = other;
     }
 
     /** The catalog with the session's temporary tables. */

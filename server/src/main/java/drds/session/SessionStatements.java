@@ -146,6 +146,11 @@ final class SessionStatements {
             }
 
             @Override
+            public void flexible(boolean on) {
+                session.transaction().flexible(on ? engine.flexible()::begin : null);
+            }
+
+            @Override
             public void password(AccountStatement.SetPassword change) {
                 new AccountExecution(session, engine).change(change);
             }
@@ -303,10 +308,28 @@ final class SessionStatements {
                 dispatch.ok(() -> engine.slowLog().clear(), out);
             case OperatorStatement.CheckGlobalIndex check ->
                 dispatch.result(new GlobalIndexCheck(session).run(check), out);
+            case OperatorStatement.RetryDeferred retry ->
+                dispatch.ok(() -> new DeferredStatements(session, engine).retry(retry), out);
+            case OperatorStatement.DiscardDeferred discard ->
+                dispatch.ok(() -> new DeferredStatements(session, engine).discard(discard), out);
+            case OperatorStatement.WaitForDeferred wait ->
+                dispatch.ok(() -> new DeferredStatements(session, engine).await(wait.seconds()), out);
+            case OperatorStatement.CheckTransactions check -> dispatch.result(check(parsed, check), out);
             case OperatorStatement.DdlJob job -> throw ErrorCode.NOT_SUPPORTED.with(job.verb() + " DDL");
             case OperatorStatement.FlashbackTable flashback -> throw ErrorCode.NOT_SUPPORTED.with("FLASHBACK TABLE");
             case OperatorStatement.PurgeRecycleBin purge -> throw ErrorCode.NOT_SUPPORTED.with("PURGE");
         };
+    }
+
+    private MemoryResult check(ParsedStatement parsed, OperatorStatement.CheckTransactions check) {
+        MemoryResult all = new DeferredStatements(session, engine).check();
+        ShownTable shown = new ShownTable(all, session.variables().modes());
+        return check.where() == null && check.orderBy() == null && check.limit() == null
+                ? all
+                : session.home()
+                        .query(
+                                session.state(),
+                                shown.query(check.where(), check.orderBy(), check.limit(), parsed.source()));
     }
 
     /** Runs a statement and keeps for SHOW TRACE what went to instances for it. */

@@ -30,6 +30,9 @@ final class SessionVariables {
     /** From how many milliseconds on a statement is slow. */
     static final String SLOW_SQL_TIME = "slow_sql_time";
 
+    /** XA or FLEXIBLE. */
+    static final String POLICY = "drds_transaction_policy";
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** Whether a query of several places outside of a transaction sees all of them at one moment. */
@@ -45,7 +48,7 @@ final class SessionVariables {
             "idle_transaction_timeout",
             "idle_write_transaction_timeout",
             "idle_readonly_transaction_timeout",
-            "drds_transaction_policy",
+            POLICY,
             AUTO_GLOBAL_INDEX,
             SLOW_SQL_TIME,
             CONSISTENT_READS);
@@ -90,6 +93,7 @@ final class SessionVariables {
         this.kept.put(SLOW_SQL_TIME, Long.toString(slowMillis));
         this.slowNanos = slowMillis * NANOS_PER_MILLI;
         this.kept.put(CONSISTENT_READS, "0");
+        this.kept.put(POLICY, "'XA'");
         this.sqlMode = sqlMode;
         this.zeroIsAValue = isZeroAValue(sqlMode);
         this.modes = ParserModes.of(sqlMode);

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * MySQL's own error and nothing has changed then; the values are read back and kept in the session's {@link SessionVariables}.
  */
 final class SetExecution {
+    private static final String XA = "XA";
+    private static final String FLEXIBLE = "FLEXIBLE";
+
     private static final List<String> NAMES_VARIABLES = List.of(
             "character_set_client", "character_set_connection", "character_set_results", "collation_connection");
 
@@ -36,6 +39,9 @@ final class SetExecution {
         void autocommit(boolean on);
 
         void lastInsertId(long value);
+
+        /** Whether changes of transactions are committed one by one. */
+        void flexible(boolean on);
 
         /** @param shown the rows of SHOW WARNINGS */
         void warnings(MemoryResult shown, int count);
@@ -109,11 +115,17 @@ final class SetExecution {
                 own.add(() -> variables.set(SessionVariables.CONSISTENT_READS, on, on));
                 return true;
             }
-            case "drds_transaction_policy" -> {
-                String text = evaluate(quoted(variable.value(), parsed.source()));
-                if (!text.equalsIgnoreCase("XA")) {
-                    throw ErrorCode.NOT_SUPPORTED.with("drds_transaction_policy = '" + text + "'");
+            case SessionVariables.POLICY -> {
+                String text = variable.value() instanceof Expression.DefaultValue
+                        ? XA
+                        : evaluate(quoted(variable.value(), parsed.source())).toUpperCase(Locale.ROOT);
+                if (!text.equals(XA) && !text.equals(FLEXIBLE)) {
+                    throw ErrorCode.WRONG_VALUE_FOR_VARIABLE.with(SessionVariables.POLICY, text);
                 }
+                own.add(() -> {
+                    effects.flexible(text.equals(FLEXIBLE));
+                    variables.set(SessionVariables.POLICY, "'" + text + "'", text);
+                });
                 return true;
             }
             default -> {

@@ -2,6 +2,10 @@ package drds.session;
 
 import drds.mysql.ColumnDefinition;
 import drds.mysql.FieldType;
+import drds.parser.Condition;
+import drds.parser.Limit;
+import drds.parser.Node;
+import drds.parser.OrderBy;
 import drds.parser.ParserModes;
 import drds.parser.ShowStatement;
 import drds.parser.SqlText;
@@ -27,15 +31,15 @@ final class ShownTable {
 
     /** The query for the rows that the statement asks for. @param source the text that it was parsed from */
     String query(ShowStatement show, String source) {
+        return query(show.where(), show.orderBy(), show.limit(), source);
+    }
+
+    String query(@Nullable Condition where, @Nullable OrderBy orderBy, @Nullable Limit limit, String source) {
         StringBuilder sql = new StringBuilder("SELECT * FROM (").append(all()).append(") AS shown");
-        if (show.where() != null) {
-            sql.append(' ').append(show.where().text(source));
-        }
-        if (show.orderBy() != null) {
-            sql.append(' ').append(show.orderBy().text(source));
-        }
-        if (show.limit() != null) {
-            sql.append(' ').append(show.limit().text(source));
+        for (Node clause : new Node[] {where, orderBy, limit}) {
+            if (clause != null) {
+                sql.append(' ').append(clause.text(source));
+            }
         }
         return sql.toString();
     }

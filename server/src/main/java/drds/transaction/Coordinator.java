@@ -64,6 +64,11 @@ public final class Coordinator {
         return safeguards;
     }
 
+    /** The name of this run of the process. */
+    public String node() {
+        return node;
+    }
+
     String cluster() {
         return cluster;
     }
@@ -81,7 +86,7 @@ public final class Coordinator {
     }
 
     /** Whether a transaction of this run still takes care of its branches. */
-    boolean lives(TransactionName name) {
+    public boolean lives(TransactionName name) {
         return living.contains(name.global());
     }
 
@@ -127,6 +132,11 @@ public final class Coordinator {
     /** The open transactions of this process that are on several instances. */
     Set<Transaction> spread() {
         return Set.copyOf(spread);
+    }
+
+    /** Waits until every branch is committed whose transaction is decided now. */
+    public void awaitCommits(Backends backends) {
+        new SnapshotGate(backends, this).whileClosed(() -> {});
     }
 
     void reached(CommitStep step) {

@@ -71,6 +71,15 @@ public final class Transaction {
     private boolean spread;
     private @Nullable ClientXa client;
 
+    /** Makes the ends of transactions whose changes are committed one by one; null where they are committed together. */
+    private @Nullable Supplier<? extends TransactionEnd> flexible;
+
+    /** That of the open one; null for one that is committed together, and if none is open. */
+    private @Nullable TransactionEnd end;
+
+    /** What is to be done when the open one is committed. */
+    private final List<Runnable> afterCommit = new ArrayList<>();
+
     public Transaction(Backends backends, Coordinator coordinator) {
         this(backends, coordinator, null);
     }
@@ -99,6 +108,12 @@ public final class Transaction {
             client.require(ClientXa.State.ACTIVE);
         }
         begin();
+        if (end != null) {
+            if (write) {
+                throw ErrorCode.NOT_FLEXIBLE.with("it locks or changes what could not be taken back");
+            }
+            return lent.first(group, true, state);
+        }
         Branch branch = branch(group);
         if (branch == null) {
             branch = open(group, state);
@@ -127,7 +142,42 @@ public final class Transaction {
             sinceMillis = System.currentTimeMillis();
             characteristics = next;
             next = Characteristics.DEFAULT;
+            beginFlexibly();
         }
+    }
+
+    private void beginFlexibly() {
+        Supplier<? extends TransactionEnd> ends = flexible;
+        if (ends != null && client == null && !characteristics.consistentSnapshot()) {
+            end = ends.get();
+        }
+    }
+
+    /**
+     * For the transactions to come: whether their changes are committed one by one.
+     *
+     * @param ends makes their ends; null for transactions that are committed together
+     */
+    public void flexible(@Nullable Supplier<? extends TransactionEnd> ends) {
+        if (begun) {
+            throw ErrorCode.POLICY_IN_TRANSACTION.with();
+        }
+        flexible = ends;
+    }
+
+    /** Whether the session's changes belong to a transaction and are committed one by one. */
+    public boolean isFlexible() {
+        return begun ? end != null : flexible != null && !autocommit;
+    }
+
+    /** The end of the open flexible transaction, which begins if it has not yet. @throws IllegalStateException if it isn't one */
+    public TransactionEnd flexibleEnd() {
+        begin();
+        TransactionEnd known = end;
+        if (known == null) {
+            throw new IllegalStateException("the transaction is not flexible");
+        }
+        return known;
     }
 
     /** One more connection to a Group for reading beside the first one; only while {@link #mayReadBeside}. */
@@ -242,6 +292,25 @@ public final class Transaction {
     /** Whether a statement on an instance belongs to a transaction, or begins one. */
     public boolean transactional() {
         return begun || !autocommit;
+    }
+
+    /** The Group on which one more change costs the commit least: one that has changes, else one that is there; null if none is. */
+    public @Nullable String cheapestGroup() {
+        for (Branch branch : branches) {
+            if (branch.wrote) {
+                return branch.group;
+            }
+        }
+        return branches.isEmpty() ? null : branches.getFirst().group;
+    }
+
+    /** Does something when the open transaction is committed, or at once if none is open; its failures are its own. */
+    public void afterCommit(Runnable task) {
+        if (begun) {
+            afterCommit.add(task);
+        } else {
+            task.run();
+        }
     }
 
     // ---- the connection that a session keeps ----
@@ -416,6 +485,7 @@ public final class Transaction {
         boolean own = !transactional();
         if (own) {
             begin(Characteristics.DEFAULT);
+            end = null;
         }
         insideAtomic = true;
         ofStatement |= own;
@@ -553,6 +623,7 @@ public final class Transaction {
         next = Characteristics.DEFAULT;
         begun = true;
         sinceMillis = System.currentTimeMillis();
+        beginFlexibly();
     }
 
     /** Opens the snapshots of START TRANSACTION WITH CONSISTENT SNAPSHOT, between the commits of other transactions. */
@@ -573,6 +644,9 @@ public final class Transaction {
     public void savepoint(String savepoint) {
         if (!transactional()) {
             return;
+        }
+        if (isFlexible()) {
+            throw ErrorCode.NOT_FLEXIBLE.with("it has no savepoints");
         }
         savepoints.removeIf(savepoint::equalsIgnoreCase);
         savepoints.add(savepoint);
@@ -627,11 +701,17 @@ public final class Transaction {
         }
         if (begun) {
             List<Branch> open = take();
+            List<Runnable> tasks = List.copyOf(afterCommit);
             try {
-                new Commit(backends, coordinator, open, name).run();
+                if (end != null) {
+                    end.commit();
+                } else {
+                    new Commit(backends, coordinator, open, name).run();
+                }
             } finally {
                 end();
             }
+            tasks.forEach(Runnable::run);
         }
         savepoints.clear();
     }
@@ -643,6 +723,9 @@ public final class Transaction {
         } else if (begun) {
             List<Branch> open = take();
             try {
+                if (end != null) {
+                    end.rollback();
+                }
                 Rollback.of(open);
             } finally {
                 end();
@@ -661,6 +744,8 @@ public final class Transaction {
         begun = false;
         sinceMillis = 0;
         savepoints.clear();
+        afterCommit.clear();
+        end = null;
         characteristics = Characteristics.DEFAULT;
         if (spread) {
             spread = false;
@@ -710,6 +795,7 @@ public final class Transaction {
 
     void begin(ClientXa transaction) {
         begin();
+        end = null;
         client = transaction;
     }
 

@@ -1,10 +1,12 @@
 package drds.session.operate;
 
 import drds.error.ErrorCode;
+import drds.parser.DataDefinition;
 import drds.parser.Hint;
 import drds.parser.HintCommand;
 import drds.parser.HintReader;
 import drds.parser.ParsedStatement;
+import drds.parser.SessionStatement;
 import drds.parser.TextEdits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param slave whether reads go to replicas, outside of a transaction that is open
  * @param silence how long an instance may be silent; null for the setting
  * @param indexes the global index to use, by the table's name in lower case
+ * @param defer whether the statement is run after the commit
  * @param settings what other versions of DRDS would do in another way
  */
 public record StatementHints(
@@ -30,8 +33,9 @@ public record StatementHints(
         boolean slave,
         @Nullable Duration silence,
         Map<String, String> indexes,
+        boolean defer,
         List<String> settings) {
-    public static final StatementHints NONE = new StatementHints(null, false, false, null, Map.of(), List.of());
+    public static final StatementHints NONE = new StatementHints(null, false, false, null, Map.of(), false, List.of());
 
     /** @throws drds.error.SqlError 4509 in DRDS's numbers if a hint can't be read, or hints contradict each other */
     public static StatementHints of(ParsedStatement parsed) {
@@ -49,6 +53,7 @@ public record StatementHints(
         boolean master = false;
         boolean slave = false;
         Duration silence = null;
+        boolean defer = false;
         Map<String, String> indexes = new HashMap<>();
         List<String> settings = new ArrayList<>();
         for (HintCommand command : commands) {
@@ -61,13 +66,16 @@ public record StatementHints(
                 case HintCommand.Index(String table, String index) ->
                     indexes.put(table.toLowerCase(Locale.ROOT), index);
                 case HintCommand.Setting(String text) -> settings.add(text);
-                case HintCommand.Defer one -> throw ErrorCode.BAD_HINT.with("defer is not there yet");
+                case HintCommand.Defer one -> defer = true;
             }
         }
         if (master && slave) {
             throw ErrorCode.BAD_HINT.with("master() and slave() exclude each other");
         }
-        return new StatementHints(place, master, slave, silence, Map.copyOf(indexes), List.copyOf(settings));
+        if (defer && (place != null || master || slave || silence != null || !indexes.isEmpty())) {
+            throw ErrorCode.BAD_HINT.with("defer stands alone: no other hint holds when the statement is run");
+        }
+        return new StatementHints(place, master, slave, silence, Map.copyOf(indexes), defer, List.copyOf(settings));
     }
 
     private static HintCommand only(@Nullable HintCommand before, HintCommand now) {
@@ -92,8 +100,16 @@ public record StatementHints(
         return edits.render().strip();
     }
 
-    /** Whether the text has any of DRDS's hints. */
+    /** Hints in a program are its statements'. */
+    private static boolean isInProgram(Hint hint, ParsedStatement parsed) {
+        boolean program = parsed.statement() instanceof DataDefinition.StoredObject
+                || parsed.statement() instanceof SessionStatement.Compound;
+        return program && hint.span().start() >= parsed.statement().span().start();
+    }
+
+    /** Whether the text has any of DRDS's hints that are about the whole statement. */
     public static boolean standIn(ParsedStatement parsed) {
-        return parsed.hints().stream().anyMatch(hint -> hint.kind() == Hint.Kind.DRDS);
+        return parsed.hints().stream()
+                .anyMatch(hint -> hint.kind() == Hint.Kind.DRDS && !isInProgram(hint, parsed));
     }
 }

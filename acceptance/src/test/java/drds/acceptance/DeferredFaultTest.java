@@ -1,0 +1,217 @@
+package drds.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Clients defer updates of hot rows, and write down in the same transaction that they did, while DRDS and the instances are killed
+ * with -9. In the end the rows have what was written down: each update once, those of one client in their order.
+ *
+ * <p>{@code main} runs it with as many deferred statements as its argument says.
+ */
+class DeferredFaultTest {
+    private static final int CLIENTS = 4;
+    private static final int HOT_ROWS = 6;
+    /** Of one transaction: hot rows, the client's own row, and one new row. */
+    private static final int DEFERRED = 6;
+
+    /** The instances and DRDS. */
+    private static final int TARGETS = 3;
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private int wanted;
+    private final AtomicInteger acknowledged = new AtomicInteger();
+
+    @Test
+    void deferredUpdatesArriveExactlyOnce() throws Exception {
+        run(2000, 3);
+    }
+
+    /** @param arguments how many deferred statements, and how many kills */
+    public static void main(String[] arguments) throws Exception {
+        new DeferredFaultTest().run(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
+    }
+
+    private void run(int statements, int kills) throws Exception {
+        long seed = Long.getLong("drds.seed", System.nanoTime());
+        System.out.println("DeferredFaultTest: -Ddrds.seed=" + seed);
+        long start = System.nanoTime();
+        try (ServerUnderFire fire = new ServerUnderFire()) {
+            await(fire, "SELECT 1", "1", "");
+            prepare(fire);
+            int transactions = statements / DEFERRED;
+            wanted = transactions;
+            try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+                List<Future<?>> clients = new ArrayList<>();
+                for (int client = 0; client < CLIENTS; client++) {
+                    int number = client;
+                    clients.add(threads.submit(() -> work(fire, number, new Random(seed + number))));
+                }
+                kill(fire, new Random(seed), transactions, kills);
+                for (Future<?> client : clients) {
+                    client.get();
+                }
+            }
+            long sent = System.nanoTime();
+            await(fire, "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'hot'", "1", "fire");
+            awaitEmptyOutbox(fire, seed);
+            check(fire, seed);
+            System.out.printf(
+                    "DeferredFaultTest: %d transactions acknowledged in %.1f s, all applied %.1f s later%n",
+                    acknowledged.get(), (sent - start) / 1e9, (System.nanoTime() - sent) / 1e9);
+        }
+    }
+
+    private static void prepare(ServerUnderFire fire) throws SQLException {
+        try (Connection connection = fire.connect("");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE fire");
+            statement.execute("USE fire");
+            statement.execute("CREATE TABLE hot (id INT PRIMARY KEY, n BIGINT NOT NULL) DBPARTITION BY HASH(id)");
+            statement.execute("CREATE TABLE last (client INT PRIMARY KEY, n INT NOT NULL, wrong INT NOT NULL)"
+                    + " DBPARTITION BY HASH(client)");
+            statement.execute("CREATE TABLE entries (client INT, n INT, PRIMARY KEY (client, n))");
+            statement.execute(
+                    "CREATE TABLE written (id BIGINT PRIMARY KEY, client INT, n INT) DBPARTITION BY HASH(id)");
+            statement.execute("INSERT INTO hot SELECT seq, 0 FROM seq_0_to_" + (HOT_ROWS - 1));
+            statement.execute("INSERT INTO last SELECT seq, -1, 0 FROM seq_0_to_" + (CLIENTS - 1));
+        }
+    }
+
+    private void work(ServerUnderFire fire, int client, Random random) {
+        int n = 0;
+        while (acknowledged.get() < wanted) {
+            try (Connection connection = fire.connect("fire");
+                    Statement statement = connection.createStatement()) {
+                while (acknowledged.get() < wanted) {
+                    transaction(statement, client, n++, random);
+                    acknowledged.incrementAndGet();
+                }
+            } catch (SQLException lost) {
+                pause(20);
+            }
+        }
+    }
+
+    private static void transaction(Statement statement, int client, int n, Random random) throws SQLException {
+        statement.execute("BEGIN");
+        long id = client * 10_000_000L + n;
+        statement.execute("INSERT INTO written VALUES (" + id + ", " + client + ", " + n + ")");
+        for (int i = 0; i < DEFERRED - 2; i++) {
+            statement.execute("/*+TDDL:defer*/ UPDATE hot SET n = n + 1 WHERE id = " + random.nextInt(HOT_ROWS));
+        }
+        statement.execute("/*+TDDL:defer*/ UPDATE last SET wrong = wrong + (n >= " + n + "), n = " + n
+                + " WHERE client = " + client);
+        statement.execute("/*+TDDL:defer*/ INSERT INTO entries VALUES (" + client + ", " + n + ")");
+        statement.execute("COMMIT");
+    }
+
+    private void kill(ServerUnderFire fire, Random random, int transactions, int kills) throws Exception {
+        List<Integer> targets = new ArrayList<>(List.of(0, 1, 2));
+        for (int kill = 1; kill <= kills; kill++) {
+            int from = transactions * kill / (kills + 1) + random.nextInt(10) - 5;
+            while (acknowledged.get() < from) {
+                pause(5);
+            }
+            if (kill % TARGETS == 1) {
+                Collections.shuffle(targets, random);
+            }
+            int what = targets.get(kill % TARGETS);
+            if (what == 2) {
+                fire.killServer();
+            } else {
+                fire.killInstance(what);
+            }
+        }
+    }
+
+    private static void awaitEmptyOutbox(ServerUnderFire fire, long seed) throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            List<String> waiting = rows(fire, "fire", "SHOW DEFERRED LIMIT 5");
+            if (waiting.isEmpty() && rows(fire, "fire", "SHOW DEFERRED").isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("seed " + seed + ": still deferred: " + waiting + "\n" + fire.log());
+            }
+            pause(100);
+        }
+    }
+
+    private static void check(ServerUnderFire fire, long seed) throws Exception {
+        String what = "seed " + seed;
+        long written = Long.parseLong(
+                rows(fire, "fire", "SELECT COUNT(*) FROM written").getFirst());
+        assertThat(rows(fire, "fire", "SELECT SUM(n) FROM hot"))
+                .as(what)
+                .containsExactly(Long.toString(written * (DEFERRED - 2)));
+        assertThat(rows(fire, "fire", "SELECT COUNT(*) FROM entries")).as(what).containsExactly(Long.toString(written));
+        assertThat(rows(
+                        fire,
+                        "fire",
+                        "SELECT COUNT(*) FROM written w JOIN entries e ON e.client = w.client AND e.n = w.n"))
+                .as(what)
+                .containsExactly(Long.toString(written));
+        assertThat(rows(fire, "fire", "SELECT SUM(wrong) FROM last")).as(what).containsExactly("0");
+        assertThat(rows(fire, "fire", "SELECT client, n FROM last WHERE n >= 0 ORDER BY client"))
+                .as(what)
+                .isEqualTo(rows(fire, "fire", "SELECT client, MAX(n) FROM written GROUP BY client ORDER BY client"));
+    }
+
+    private static void await(ServerUnderFire fire, String query, String answer, String database) throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                if (rows(fire, database, query).equals(List.of(answer))) {
+                    return;
+                }
+            } catch (SQLException notYet) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError(fire.log(), notYet);
+                }
+            }
+            pause(50);
+        }
+    }
+
+    private static List<String> rows(ServerUnderFire fire, String database, String query) throws SQLException {
+        try (Connection connection = fire.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            List<String> all = new ArrayList<>();
+            while (rows.next()) {
+                StringBuilder row = new StringBuilder();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.append(i > 1 ? "," : "").append(rows.getString(i));
+                }
+                all.add(row.toString());
+            }
+            return all;
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
