@@ -55,11 +55,6 @@ public final class Coordinator {
         this.safeguards = safeguards;
     }
 
-    /** The name of this run of the process. */
-    public String node() {
-        return node;
-    }
-
     Safeguards safeguards() {
         return safeguards;
     }
