@@ -92,9 +92,9 @@ public final class Reconciliation {
         for (byte[] @Nullable [] row : rows(group, "XA RECOVER")) {
             byte[] data = Outbox.bytes(row[3]);
             int globalLength = (int) Outbox.number(row[1]);
-            Optional<TransactionName> own =
-                    TransactionName.read(Outbox.number(row[0]), globalLength, (int) Outbox.number(row[2]), data)
-                            .map(TransactionName.OfBranch::transaction);
+            Optional<TransactionName> own = TransactionName.read(
+                            Outbox.number(row[0]), globalLength, (int) Outbox.number(row[2]), data)
+                    .map(TransactionName.OfBranch::transaction);
             String id = own.map(TransactionName::global).orElseGet(() -> readable(data, globalLength));
             String state = own.isEmpty() ? "CLIENT" : coordinator.lives(own.get()) ? "COMMITTING" : "IN DOUBT";
             String details = own.isEmpty()

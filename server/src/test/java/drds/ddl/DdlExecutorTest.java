@@ -210,8 +210,9 @@ class DdlExecutorTest {
         assertThat(cluster.ask("g1", "SELECT COUNT(*), MIN(customer) FROM shop_0003.orders_01"))
                 .isEqualTo("5|7");
         assertThat(cluster.ask("g1", "SHOW TABLES FROM drds"))
-                .isEqualTo("flexible_transactions\nmessages\noutbox\noutgoing_messages\nsnapshot_gate\nspread_transactions"
-                        + "\ntransaction_log\nundo_log");
+                .isEqualTo(
+                        "flexible_transactions\nmessages\noutbox\noutgoing_messages\nsnapshot_gate\nspread_transactions"
+                                + "\ntransaction_log\nundo_log");
         assertError("ALTER TABLE orders ADD COLUMN note INT", 1060, "Duplicate column name 'note'");
         assertError("ALTER TABLE orders DROP COLUMN nothing", 1091, null);
         assertError("ALTER TABLE nothing ADD x INT", 1146, "Table 'shop.nothing' doesn't exist");

@@ -114,8 +114,9 @@ class DdlRecoveryTest {
         killAt("after publish", "DROP TABLE orders");
         assertThat(cluster.catalog().database("shop").table("orders")).isNull();
         assertThat(cluster.ask("g1", "SHOW TABLES FROM drds"))
-                .isEqualTo("flexible_transactions\nmessages\noutbox\noutgoing_messages\nsnapshot_gate\nspread_transactions"
-                        + "\ntransaction_log\nundo_log");
+                .isEqualTo(
+                        "flexible_transactions\nmessages\noutbox\noutgoing_messages\nsnapshot_gate\nspread_transactions"
+                                + "\ntransaction_log\nundo_log");
         killAt("after publish", "DROP DATABASE shop");
         assertThat(cluster.ask("g1", "SHOW DATABASES LIKE 'shop%'")).isEmpty();
     }

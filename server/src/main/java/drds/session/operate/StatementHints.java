@@ -109,7 +109,6 @@ public record StatementHints(
 
     /** Whether the text has any of DRDS's hints that are about the whole statement. */
     public static boolean standIn(ParsedStatement parsed) {
-        return parsed.hints().stream()
-                .anyMatch(hint -> hint.kind() == Hint.Kind.DRDS && !isInProgram(hint, parsed));
+        return parsed.hints().stream().anyMatch(hint -> hint.kind() == Hint.Kind.DRDS && !isInProgram(hint, parsed));
     }
 }
