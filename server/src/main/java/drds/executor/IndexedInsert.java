@@ -37,6 +37,7 @@ final class IndexedInsert {
     private final List<Row> stored;
 
     private final List<Response.Ok> answers = new ArrayList<>();
+    private int rowNumber = 1;
     private final List<Outcome.Diagnostic> diagnostics = new ArrayList<>();
 
     /** @param rows prepared */
@@ -172,6 +173,7 @@ final class IndexedInsert {
     // ---- row by row ----
 
     private void one(int number) {
+        rowNumber = number + 1;
         Row row = stored.get(number);
         List<List<String>> values = List.of(rows.values().get(number));
         Partition own = table.partitions().get(rule.partition(rows.keys().get(number)));
@@ -210,7 +212,7 @@ final class IndexedInsert {
     private Writes.Write write(Plan.InsertRows form, Partition partition, List<List<String>> values) {
         String name = Names.quoted(partition.schema(), partition.table());
         return new Writes.Write(
-                partition.group(), runner.statements(form, rows, name, values).getFirst());
+                partition.group(), runner.statement(form, rows, name, values.getFirst()), new int[] {rowNumber});
     }
 
     private static Writes.Total first(Writes.Total total) {

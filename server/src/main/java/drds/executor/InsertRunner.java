@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Finds each row's partition and writes the rows there, in their order, all or none. */
 final class InsertRunner {
@@ -101,65 +102,93 @@ final class InsertRunner {
         switch (table.kind()) {
             case SINGLE, TEMPORARY -> {
                 String name = Names.quoted(plan.database(), table.name());
-                for (String sql : statements(plan, rows, name, rows.values())) {
-                    writes.add(new Writes.Write(execution.catalog().defaultGroup(), sql));
+                for (Part part : parts(plan, rows, name, all(rows))) {
+                    writes.add(new Writes.Write(execution.catalog().defaultGroup(), part.sql(), part.rows()));
                 }
             }
             case BROADCAST -> {
-                List<String> statements =
-                        statements(plan, rows, Names.quoted(plan.database(), table.name()), rows.values());
+                List<Part> parts = parts(plan, rows, Names.quoted(plan.database(), table.name()), all(rows));
                 for (String group : executor.backends().groups()) {
-                    statements.forEach(sql -> writes.add(new Writes.Write(group, sql)));
+                    parts.forEach(part -> writes.add(new Writes.Write(group, part.sql(), part.rows())));
                 }
             }
             case SHARDED ->
-                byPartition(table, rows).forEach((number, values) -> {
+                byPartition(table, rows).forEach((number, own) -> {
                     Partition partition = table.partitions().get(number);
                     String name = Names.quoted(partition.schema(), partition.table());
-                    for (String sql : statements(plan, rows, name, values)) {
-                        writes.add(new Writes.Write(partition.group(), sql));
+                    for (Part part : parts(plan, rows, name, own)) {
+                        writes.add(new Writes.Write(partition.group(), part.sql(), part.rows()));
                     }
                 });
         }
         return writes;
     }
 
-    private static Map<Integer, List<List<String>>> byPartition(Table table, InsertedRows rows) {
+    /** @param rows the numbers of its rows among all, from 1 */
+    private record Part(String sql, int[] rows) {}
+
+    private static List<Integer> all(InsertedRows rows) {
+        return IntStream.range(0, rows.values().size()).boxed().toList();
+    }
+
+    /** The rows' indexes by partition. */
+    private static Map<Integer, List<Integer>> byPartition(Table table, InsertedRows rows) {
         Rule rule = table.rule();
         if (rule == null) {
             throw new IllegalStateException("a sharded table without a rule: " + table.name());
         }
-        Map<Integer, List<List<String>>> byPartition = new TreeMap<>();
+        Map<Integer, List<Integer>> byPartition = new TreeMap<>();
         for (int i = 0; i < rows.values().size(); i++) {
             List<KeyValue> key = rows.keys().get(i);
             byPartition
                     .computeIfAbsent(rule.partition(key), number -> new ArrayList<>())
-                    .add(rows.values().get(i));
+                    .add(i);
         }
         return byPartition;
     }
 
-    List<String> statements(Plan.InsertRows plan, InsertedRows rows, String table, List<List<String>> values) {
-        String head = plan.head() + table + " ("
+    /** The statement that writes one row. */
+    String statement(Plan.InsertRows plan, InsertedRows rows, String table, List<String> row) {
+        StringBuilder sql = new StringBuilder(head(plan, rows, table));
+        append(sql, row);
+        return sql.append(plan.tail()).toString();
+    }
+
+    private static String head(Plan.InsertRows plan, InsertedRows rows, String table) {
+        return plan.head() + table + " ("
                 + String.join(", ", rows.columns().stream().map(Names::quoted).toList()) + ") VALUES ";
-        List<String> statements = new ArrayList<>();
-        StringBuilder sql = new StringBuilder(head);
-        boolean empty = true;
-        for (List<String> row : values) {
-            if (!empty && sql.length() >= executor.limits().batchBytes()) {
-                statements.add(sql.append(plan.tail()).toString());
-                sql = new StringBuilder(head);
-                empty = true;
-            }
-            sql.append(empty ? "(" : ",(");
-            for (int i = 0; i < row.size(); i++) {
-                sql.append(i == 0 ? "" : ",").append(row.get(i));
-            }
-            sql.append(')');
-            empty = false;
+    }
+
+    private static void append(StringBuilder sql, List<String> row) {
+        sql.append('(');
+        for (int i = 0; i < row.size(); i++) {
+            sql.append(i == 0 ? "" : ",").append(row.get(i));
         }
-        statements.add(sql.append(plan.tail()).toString());
-        return statements;
+        sql.append(')');
+    }
+
+    /** Rows as statements of about the length of a batch. @param indexes the rows */
+    private List<Part> parts(Plan.InsertRows plan, InsertedRows rows, String table, List<Integer> indexes) {
+        String head = head(plan, rows, table);
+        List<Part> parts = new ArrayList<>();
+        StringBuilder sql = new StringBuilder(head);
+        int from = 0;
+        for (int i = 0; i < indexes.size(); i++) {
+            if (i > from && sql.length() >= executor.limits().batchBytes()) {
+                parts.add(part(sql.append(plan.tail()), indexes.subList(from, i)));
+                sql = new StringBuilder(head);
+                from = i;
+            }
+            sql.append(i == from ? "" : ",");
+            append(sql, rows.values().get(indexes.get(i)));
+        }
+        parts.add(part(sql.append(plan.tail()), indexes.subList(from, indexes.size())));
+        return parts;
+    }
+
+    private static Part part(StringBuilder sql, List<Integer> indexes) {
+        return new Part(
+                sql.toString(), indexes.stream().mapToInt(index -> index + 1).toArray());
     }
 
     /** MySQL gives the text for several rows only; a part with one row has none of its own. */

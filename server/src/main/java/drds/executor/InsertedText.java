@@ -7,6 +7,8 @@ import java.util.List;
 /** The statements that write rows to one place, made as bytes: as few as fit into the length of a batch. */
 public final class InsertedText {
     private static final byte[] NOTHING = new byte[0];
+    private static final int[] NO_ROWS = new int[0];
+    private static final int FIRST_ROWS = 16;
     private static final byte[] COMMA = {','};
     private static final int FIRST_BYTES = 1024;
 
@@ -16,6 +18,8 @@ public final class InsertedText {
     private List<PlacedInsert.Statement> full = new ArrayList<>(1);
     private byte[] text;
     private int length;
+    private int[] rows = NO_ROWS;
+    private int count;
 
     /**
      * @param head with VALUES at its end
@@ -29,8 +33,8 @@ public final class InsertedText {
         this.text = expectedBytes > 0 ? new byte[head.length + expectedBytes] : NOTHING;
     }
 
-    /** A row's text with its parentheses comes next. */
-    public void beginRow() {
+    /** A row's text with its parentheses comes next. @param row its number among all, from 1 */
+    public void beginRow(int row) {
         if (length >= batchBytes) {
             end();
         }
@@ -39,6 +43,10 @@ public final class InsertedText {
         } else {
             append(COMMA);
         }
+        if (count == rows.length) {
+            rows = Arrays.copyOf(rows, Math.max(FIRST_ROWS, count * 2));
+        }
+        rows[count++] = row;
     }
 
     public void append(byte[] bytes) {
@@ -55,9 +63,11 @@ public final class InsertedText {
     }
 
     private void end() {
-        full.add(new PlacedInsert.Statement(group, text.length == length ? text : Arrays.copyOf(text, length)));
+        full.add(new PlacedInsert.Statement(
+                group, text.length == length ? text : Arrays.copyOf(text, length), Arrays.copyOf(rows, count)));
         text = NOTHING;
         length = 0;
+        count = 0;
     }
 
     /** The statements with all rows that have come, which are forgotten here. */

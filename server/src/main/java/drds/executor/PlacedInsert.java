@@ -14,8 +14,13 @@ import java.util.List;
  */
 public record PlacedInsert(
         List<Statement> statements, long rows, Ids ids, long firstGenerated, long lastGiven, boolean asksTime) {
-    /** One statement for one Group. @param sql in UTF-8 */
-    public record Statement(String group, byte[] sql) {}
+    /** One statement for one Group. @param sql in UTF-8 @param rows which of all rows it has, from 1; empty if it counts them as they are */
+    public record Statement(String group, byte[] sql, int[] rows) {
+        /** A statement with all rows. */
+        public Statement(String group, byte[] sql) {
+            this(group, sql, new int[0]);
+        }
+    }
 
     /** What LAST_INSERT_ID() gives from now on. */
     public enum Ids {

@@ -51,7 +51,7 @@ final class PlacedInsertRunner {
     Writes.Total write(PlacedInsert insert) {
         SessionState state = executor.sameMoment(execution.state(), insert.asksTime());
         List<Writes.Write> writes = insert.statements().stream()
-                .map(statement -> new Writes.Write(statement.group(), statement.sql()))
+                .map(statement -> new Writes.Write(statement.group(), statement.sql(), statement.rows()))
                 .toList();
         return new Writes(execution).run(writes, state);
     }

@@ -27,18 +27,28 @@ final class Writes {
      * One change of one Group's data: its text, or the text's bytes in UTF-8.
      *
      * @param quiet whether nobody wants its warnings
+     * @param rows the numbers of its rows among those of an INSERT; null if it counts as the INSERT does
      */
-    record Write(String group, String sql, byte @Nullable [] bytes, boolean quiet) {
+    record Write(
+            String group,
+            String sql,
+            byte @Nullable [] bytes,
+            boolean quiet,
+            @Nullable RowNumbers rows) {
         Write(String group, String sql) {
-            this(group, sql, null, false);
+            this(group, sql, null, false, null);
         }
 
         Write(String group, String sql, boolean quiet) {
-            this(group, sql, null, quiet);
+            this(group, sql, null, quiet, null);
         }
 
-        Write(String group, byte[] bytes) {
-            this(group, "", bytes, false);
+        Write(String group, String sql, int[] rows) {
+            this(group, sql, null, false, new RowNumbers(rows));
+        }
+
+        Write(String group, byte[] bytes, int[] rows) {
+            this(group, "", bytes, false, new RowNumbers(rows));
         }
 
         void send(Backend backend) {
@@ -139,7 +149,12 @@ final class Writes {
         if (reader.failure != null) {
             throw reader.failure;
         }
-        return new Total(List.of(reader.answers), reader.diagnostics, reader.columns, reader.rows);
+        boolean numbered = writes.stream().anyMatch(write -> write.rows() != null);
+        return new Total(
+                List.of(reader.answers),
+                numbered ? RowNumbers.inOrder(reader.diagnostics) : reader.diagnostics,
+                reader.columns,
+                reader.rows);
     }
 
     /** Reads every answer to its end, also after an error, so that the connections can be used for what comes next. */
@@ -150,6 +165,7 @@ final class Writes {
         private @Nullable List<ColumnDefinition> columns;
         private @Nullable SqlError failure;
         private int failed = Integer.MAX_VALUE;
+        private int failedRow = Integer.MAX_VALUE;
 
         private final List<Write> writes;
 
@@ -166,10 +182,11 @@ final class Writes {
                 try {
                     int warnings = read(backend, number);
                     if (!writes.get(number).quiet()) {
-                        diagnostics.addAll(
-                                number == numbers.getLast()
-                                        ? Executor.diagnostics(backend, warnings, execution)
-                                        : Warnings.read(backend, new LogicalNames(execution.catalog())));
+                        List<Outcome.Diagnostic> told = number == numbers.getLast()
+                                ? Executor.diagnostics(backend, warnings, execution)
+                                : Warnings.read(backend, new LogicalNames(execution.catalog()));
+                        RowNumbers rowNumbers = writes.get(number).rows();
+                        diagnostics.addAll(rowNumbers == null ? told : rowNumbers.in(told));
                     }
                 } catch (SqlError e) {
                     fail(e, number);
@@ -180,11 +197,16 @@ final class Writes {
             }
         }
 
-        /** Of several failures that of the first change is told. */
+        /** Of several failures that of the first row is told, as far as they name rows, else that of the first change. */
         private void fail(SqlError error, int number) {
-            if (number < failed) {
-                failure = error;
+            RowNumbers rowNumbers = writes.get(number).rows();
+            SqlError told = rowNumbers == null ? error : rowNumbers.in(error);
+            int row = RowNumbers.row(told.message());
+            boolean named = row != Integer.MAX_VALUE && failedRow != Integer.MAX_VALUE;
+            if (failure == null || (named ? row < failedRow : number < failed)) {
+                failure = told;
                 failed = number;
+                failedRow = row;
             }
         }
 

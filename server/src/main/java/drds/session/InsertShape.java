@@ -416,7 +416,7 @@ sealed interface InsertShape {
         }
 
         private void write(RowTexts rows, int row, long numberOfRow, InsertedText text) {
-            text.beginRow();
+            text.beginRow(row + 1);
             if (appended) {
                 text.append(rows.text(), rows.start(row), rows.end(row) - 1);
                 text.append(("," + numberOfRow + ")").getBytes(StandardCharsets.US_ASCII));
