@@ -31,20 +31,22 @@ public final class Bench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--seconds", defaultValue = "5", description = "length of one run (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seconds", defaultValue = "2", description = "length of one run (default: ${DEFAULT-VALUE})")
     private int seconds;
 
     @Option(
             names = "--rounds",
-            defaultValue = "3",
+            defaultValue = "9",
             description = "rounds, of which the median is told (default: ${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(
-            names = "--warm-up",
-            defaultValue = "25",
-            description = "seconds that each JVM is warmed a workload (default: ${DEFAULT-VALUE})")
-    private int warmUpSeconds;
+            names = "--warm-up-blocks",
+            defaultValue = "20",
+            description =
+                    "a JVM is warmed a workload until its processor time a statement stops falling, for so many blocks"
+                            + " of statements at most (default: ${DEFAULT-VALUE})")
+    private int warmUpBlocks;
 
     @Option(
             names = "--rows",
@@ -122,8 +124,11 @@ public final class Bench implements Callable<Integer> {
             storage.load(sysbench);
             List<Peer> measured = start(peers, sysbench, out);
             Report report = new Report();
+            WarmUp warmUp = new WarmUp(sysbench, warmUpBlocks, line -> tell(out, line));
             for (Sysbench.Workload workload : workloads()) {
-                warmUp(sysbench, measured, workload, out);
+                for (Peer peer : measured) {
+                    warmUp.run(peer, workload);
+                }
                 measure(sysbench, measured, workload, report, out);
             }
             out.println(report.text());
@@ -189,21 +194,22 @@ public final class Bench implements Callable<Integer> {
 
     private List<Sysbench.Workload> workloads() {
         List<Sysbench.Workload> all = List.of(
-                new Sysbench.Workload("point-select", "oltp_point_select", 16, false, List.of()),
-                new Sysbench.Workload("point-select-prepared", "oltp_point_select", 16, true, List.of()),
-                new Sysbench.Workload("point-select-64", "oltp_point_select", 64, false, List.of()),
-                new Sysbench.Workload("range-100", "oltp_read_only", 16, false, range(100)),
-                new Sysbench.Workload("range-1000", "oltp_read_only", 16, false, range(1000)),
-                new Sysbench.Workload("range-1000-prepared", "oltp_read_only", 16, true, range(1000)),
-                new Sysbench.Workload("read-write", "oltp_read_write", 16, false, List.of("--range-size=100")),
-                new Sysbench.Workload("read-write-prepared", "oltp_read_write", 16, true, List.of("--range-size=100")),
-                new Sysbench.Workload("update", "oltp_update_non_index", 16, false, List.of()),
-                new Sysbench.Workload("update-prepared", "oltp_update_non_index", 16, true, List.of()),
-                new Sysbench.Workload("insert", "oltp_insert", 16, false, List.of()),
-                new Sysbench.Workload("write-only", "oltp_write_only", 16, false, List.of()),
-                new Sysbench.Workload("bulk-insert-100", BULK, 2, false, List.of("--rows-a-statement=100")),
-                new Sysbench.Workload("bulk-insert-1000", BULK, 2, false, List.of("--rows-a-statement=1000")),
-                new Sysbench.Workload("delete", "oltp_delete", 16, false, List.of()));
+                new Sysbench.Workload("point-select", "oltp_point_select", 16, false, 20_000, List.of()),
+                new Sysbench.Workload("point-select-prepared", "oltp_point_select", 16, true, 20_000, List.of()),
+                new Sysbench.Workload("point-select-64", "oltp_point_select", 64, false, 20_000, List.of()),
+                new Sysbench.Workload("range-100", "oltp_read_only", 16, false, 4_000, range(100)),
+                new Sysbench.Workload("range-1000", "oltp_read_only", 16, false, 2_000, range(1000)),
+                new Sysbench.Workload("range-1000-prepared", "oltp_read_only", 16, true, 2_000, range(1000)),
+                new Sysbench.Workload("read-write", "oltp_read_write", 16, false, 500, List.of("--range-size=100")),
+                new Sysbench.Workload(
+                        "read-write-prepared", "oltp_read_write", 16, true, 500, List.of("--range-size=100")),
+                new Sysbench.Workload("update", "oltp_update_non_index", 16, false, 10_000, List.of()),
+                new Sysbench.Workload("update-prepared", "oltp_update_non_index", 16, true, 10_000, List.of()),
+                new Sysbench.Workload("insert", "oltp_insert", 16, false, 10_000, List.of()),
+                new Sysbench.Workload("write-only", "oltp_write_only", 16, false, 1_500, List.of()),
+                new Sysbench.Workload("bulk-insert-100", BULK, 2, false, 300, List.of("--rows-a-statement=100")),
+                new Sysbench.Workload("bulk-insert-1000", BULK, 2, false, 50, List.of("--rows-a-statement=1000")),
+                new Sysbench.Workload("delete", "oltp_delete", 16, false, 10_000, List.of()));
         List<String> names = workloadNames;
         return names == null
                 ? all
@@ -275,15 +281,6 @@ public final class Bench implements Callable<Integer> {
         return Path.of("/usr/lib/jvm/java-17-openjdk-amd64/bin/java");
     }
 
-    private void warmUp(Sysbench sysbench, List<Peer> peers, Sysbench.Workload workload, PrintWriter out)
-            throws IOException, InterruptedException {
-        for (Peer peer : peers) {
-            boolean virtualMachine = peer.name().equals("DRDS") || peer.name().equals("ShardingSphere");
-            tell(out, workload.name() + ": warming " + peer.name());
-            sysbench.run(peer, workload, virtualMachine ? warmUpSeconds : 2);
-        }
-    }
-
     private void measure(
             Sysbench sysbench, List<Peer> peers, Sysbench.Workload workload, Report report, PrintWriter out)
             throws IOException, InterruptedException {
@@ -291,9 +288,12 @@ public final class Bench implements Callable<Integer> {
         for (int round = 0; round < rounds; round++) {
             for (Peer peer : order) {
                 double before = peer.processorSeconds();
+                double compiledBefore = peer.compilerSeconds();
                 Sysbench.Result result = sysbench.run(peer, workload, seconds);
                 double used = peer.processorSeconds() - before;
-                report.add(workload.name(), peer, result, used);
+                // A compiler's thread that has ended takes its time along.
+                double compiled = Math.max(0, peer.compilerSeconds() - compiledBefore);
+                report.add(workload.name(), peer, result, used, compiled);
                 if (round < ROUNDS_TO_TELL) {
                     tell(
                             out,

@@ -11,6 +11,18 @@ import java.util.List;
  * @param processes whose processor time is this peer's own; empty for plain MariaDB, which has nothing in between
  */
 record Peer(String name, int port, String database, List<ProcessHandle> processes) {
+    /** Whether it is a JVM, which gets faster by and by. */
+    boolean compilesItself() {
+        return compilerSeconds() > 0;
+    }
+
+    /** The part of {@link #processorSeconds} that a JVM's compilers took. */
+    double compilerSeconds() {
+        return processes.stream()
+                .mapToDouble(process -> ProcessFigures.compilerSeconds(process.pid()))
+                .sum();
+    }
+
     double processorSeconds() {
         double sum = 0;
         for (ProcessHandle process : processes) {

@@ -81,24 +81,20 @@ final class Peers implements AutoCloseable {
         }
         Path file = Files.writeString(home.resolve("drds.yaml"), config);
         long start = System.nanoTime();
+        // With what the launcher gives it, but for the heap; the launcher becomes the server, so the process is DRDS's
+        // own.
         Launched process = launch(
                 List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                        "-Dio.netty.tryReflectionSetAccessible=true",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:+UseSerialGC",
-                        "-Xmx" + heapMegabytes + "m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "drds.Main",
+                        "env",
+                        "DRDS_JAVA_OPTS=-Xmx" + heapMegabytes + "m",
+                        "JAVA_HOME=" + System.getProperty("java.home"),
+                        Path.of("drds").toAbsolutePath().toString(),
+                        "server",
                         "--config",
                         file.toString()),
                 home,
                 "drds");
-        process.awaitGreeting(port, Duration.ofSeconds(30));
+        process.awaitGreeting(port, Duration.ofSeconds(60));
         progress.accept(String.format(
                 Locale.ROOT,
                 "DRDS greets %.1f s after its start, the instances being up",

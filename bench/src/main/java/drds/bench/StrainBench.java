@@ -5,12 +5,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What many rows cost others: DRDS's resident memory with a heap of 256 MB under idle connections and answers of a whole table,
@@ -22,7 +22,9 @@ final class StrainBench {
 
     private static final int IDLE_CONNECTIONS = 2000;
     private static final int FETCH_ROWS = 1000;
-    private static final int SECONDS = 6;
+    private static final int ROUNDS = 5;
+    private static final int ROUND_SECONDS = 3;
+    private static final int WARM_UP_SELECTS = 20_000;
     private static final double PERCENTILE = 0.99;
     private static final List<String> HEAVY =
             List.of("SELECT * FROM t", "SELECT * FROM t ORDER BY v", "SELECT v, COUNT(*), MAX(s) FROM t GROUP BY v");
@@ -114,29 +116,64 @@ final class StrainBench {
         }
     }
 
+    /** Alone and beside in turns, since the machine's own pauses come and go; each ratio is one of medians. */
     private String fairness(List<Peer> peers) throws SQLException, InterruptedException {
-        StringBuilder out = new StringBuilder("\n### point selects beside a heavy query, 99 % ms\n\n");
-        out.append("| | heavy query | alone | beside it | ratio |\n|---|---|---|---|---|\n");
+        StringBuilder out = new StringBuilder(
+                "\n### one client beside another's heavy query, 99 % ms, medians of " + ROUNDS + " rounds\n\n");
+        out.append("| | heavy query | point select alone | beside it | ratio | ping alone | beside it |\n");
+        out.append("|---|---|---|---|---|---|---|\n");
         for (Peer peer : peers) {
+            warmUp(peer);
             for (String query : HEAVY) {
                 progress.accept(NAME + ": " + peer.name() + ", point selects beside " + query);
-                double alone = pointSelects(peer);
-                AtomicBoolean enough = new AtomicBoolean();
-                Thread heavy = Thread.ofPlatform().start(() -> repeat(peer, query, enough));
-                double beside = pointSelects(peer);
-                enough.set(true);
-                heavy.join();
+                List<Tail> alone = new ArrayList<>();
+                List<Tail> beside = new ArrayList<>();
+                for (int round = 0; round < ROUNDS; round++) {
+                    alone.add(tail(peer));
+                    AtomicBoolean enough = new AtomicBoolean();
+                    Thread heavy = Thread.ofPlatform().start(() -> repeat(peer, query, enough));
+                    beside.add(tail(peer));
+                    enough.set(true);
+                    heavy.join();
+                }
                 out.append(String.format(
                         Locale.ROOT,
-                        "| %s | %s | %.2f | %.2f | %.1f |%n",
+                        "| %s | %s | %.2f | %.2f | %.1f | %.2f | %.2f |%n",
                         peer.name(),
                         query,
-                        alone,
-                        beside,
-                        beside / alone));
+                        median(alone, Tail::select),
+                        median(beside, Tail::select),
+                        median(beside, Tail::select) / median(alone, Tail::select),
+                        median(alone, Tail::ping),
+                        median(beside, Tail::ping)));
             }
         }
         return out.toString();
+    }
+
+    /**
+     * Milliseconds that the slowest of a hundred takes.
+     *
+     * @param ping of a COM_PING, which DRDS answers by itself
+     */
+    private record Tail(double select, double ping) {}
+
+    private static double median(List<Tail> tails, ToDoubleFunction<Tail> figure) {
+        return tails.stream().mapToDouble(figure).sorted().toArray()[tails.size() / 2];
+    }
+
+    private void warmUp(Peer peer) throws SQLException {
+        try (Connection connection = connect(peer, database(peer));
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; i < WARM_UP_SELECTS; i++) {
+                select(statement);
+            }
+        }
+    }
+
+    private void select(Statement statement) throws SQLException {
+        int id = ThreadLocalRandom.current().nextInt(rows) + 1;
+        statement.executeQuery("SELECT v FROM t WHERE id = " + id).close();
     }
 
     private static void repeat(Peer peer, String query, AtomicBoolean enough) {
@@ -151,22 +188,27 @@ final class StrainBench {
         }
     }
 
-    /** Milliseconds that the slowest of a hundred takes. */
-    private double pointSelects(Peer peer) throws SQLException, InterruptedException {
-        List<Long> nanos = new ArrayList<>();
+    private Tail tail(Peer peer) throws SQLException, InterruptedException {
+        List<Long> selects = new ArrayList<>();
+        List<Long> pings = new ArrayList<>();
         try (Connection connection = connect(peer, database(peer));
                 Statement statement = connection.createStatement()) {
-            long end = System.nanoTime() + SECONDS * 1_000_000_000L;
+            long end = System.nanoTime() + ROUND_SECONDS * 1_000_000_000L;
             while (System.nanoTime() < end) {
-                int id = ThreadLocalRandom.current().nextInt(rows) + 1;
                 long start = System.nanoTime();
-                statement.executeQuery("SELECT v FROM t WHERE id = " + id).close();
-                nanos.add(System.nanoTime() - start);
+                select(statement);
+                long between = System.nanoTime();
+                selects.add(between - start);
+                connection.isValid(0);
+                pings.add(System.nanoTime() - between);
                 Thread.sleep(1);
             }
         }
-        long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
-        Arrays.sort(sorted);
+        return new Tail(slowest(selects), slowest(pings));
+    }
+
+    private static double slowest(List<Long> nanos) {
+        long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
         return sorted[(int) (sorted.length * PERCENTILE)] / 1e6;
     }
 }

@@ -29,17 +29,29 @@ final class Sysbench {
     /**
      * @param script a script of sysbench's own
      * @param prepared whether statements are prepared on the server
+     * @param warmUpEvents how many of the script's events make a block of the warm-up, a second or two of it
      */
-    record Workload(String name, String script, int threads, boolean prepared, List<String> options) {}
+    record Workload(
+            String name, String script, int threads, boolean prepared, int warmUpEvents, List<String> options) {}
 
     /** @param latencyMillis and the percentile are of sysbench's events: transactions where the workload has them */
     record Result(long queries, double queriesPerSecond, double latencyMillis, double latencyMillis95) {}
 
     Result run(Peer peer, Workload workload, int seconds) throws IOException, InterruptedException {
+        return run(peer, workload, List.of("--time=" + seconds));
+    }
+
+    /** Sends a block of the warm-up. @return how many statements */
+    long warm(Peer peer, Workload workload) throws IOException, InterruptedException {
+        return run(peer, workload, List.of("--time=0", "--events=" + workload.warmUpEvents()))
+                .queries();
+    }
+
+    private Result run(Peer peer, Workload workload, List<String> length) throws IOException, InterruptedException {
         List<String> command = command(peer, workload.script());
         command.add("--db-ps-mode=" + (workload.prepared() ? "auto" : "disable"));
         command.add("--threads=" + workload.threads());
-        command.add("--time=" + seconds);
+        command.addAll(length);
         command.add("--percentile=95");
         command.add("--mysql-ignore-errors=1213,1020,1205");
         command.addAll(workload.options());

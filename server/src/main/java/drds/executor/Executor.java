@@ -34,9 +34,9 @@ public final class Executor {
     private final Semaphore besideConnections;
     private final GatherMemory gatherMemory = new GatherMemory();
 
-    /** Pass-through remembers in them what column definitions became. By value: plans of one partition share them. */
+    /** Pass-through remembers in them what column definitions became. By value: plans of one partition share them. Its upkeep is too little for other threads. */
     private final Cache<Plan.Names, ColumnRewrite> rewrites =
-            Caffeine.newBuilder().maximumSize(REWRITES).build();
+            Caffeine.newBuilder().maximumSize(REWRITES).executor(Runnable::run).build();
 
     public Executor(Backends backends, Sequencer sequencer, ExecutorLimits limits, Clock clock) {
         this.backends = backends;

@@ -20,7 +20,7 @@ final class GatherMemory {
     private static final int STATES = 16;
 
     private final Cache<GatherTemplate, Map<State, Known>> known =
-            Caffeine.newBuilder().weakKeys().build();
+            Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 
     private record State(Map<String, String> variables, boolean binary) {}
 

@@ -100,6 +100,10 @@ final class GatherRunner {
             }
         }
         close();
+        if (asked.stream().allMatch(answers -> answers.warnings() == 0)) {
+            out.end(execution.status().getAsInt(), 0);
+            return Outcome.rows(0, List.of());
+        }
         List<List<Outcome.Diagnostic>> told = diagnostics();
         List<Outcome.Diagnostic> diagnostics =
                 MergedWarnings.of(told, execution.sql().isEmpty() ? gather.sql() : execution.sql());

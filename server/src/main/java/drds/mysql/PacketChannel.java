@@ -381,17 +381,17 @@ public final class PacketChannel {
     }
 
     /** Whole packets or a part of some; few bytes are copied, so that they leave together with others. Not owned. */
-    public void writePart(ByteBuf bytes) {
-        if (bytes.readableBytes() >= COPY_BELOW_BYTES) {
-            writeBytes(bytes.retain());
+    public void writePart(ByteBuf bytes, int start, int length) {
+        if (length >= COPY_BELOW_BYTES) {
+            writeBytes(bytes.retainedSlice(start, length));
             return;
         }
         ByteBuf out = output;
         if (out == null) {
-            out = connection.loop().allocate(Math.max(FIRST_BUFFER_BYTES, bytes.readableBytes()));
+            out = connection.loop().allocate(Math.max(FIRST_BUFFER_BYTES, length));
             output = out;
         }
-        out.writeBytes(bytes);
+        out.writeBytes(bytes, start, length);
         if (out.readableBytes() >= FULL_BUFFER_BYTES) {
             send();
         }

@@ -4,6 +4,8 @@ import drds.error.SqlError;
 import drds.wire.ConnectionLostException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -241,6 +243,9 @@ public final class PassThrough {
                 complete();
                 continue;
             }
+            if (state == State.ROWS && !continued) {
+                wholeRows(end);
+            }
             int left = end - position;
             if (left == 0) {
                 break;
@@ -276,6 +281,29 @@ public final class PassThrough {
         chunk = Unpooled.EMPTY_BUFFER;
     }
 
+    /** Numbers the rows that lie whole in the chunk in one go; what isn't a plain row is left to {@link #head}. */
+    private void wholeRows(int end) {
+        ByteBuffer bytes = chunk.nioBuffer(position, end - position).order(ByteOrder.LITTLE_ENDIAN);
+        int size = bytes.limit();
+        int at = 0;
+        while (size - at > HEADER_BYTES) {
+            int header = bytes.getInt(at);
+            int length = header & PacketChannel.MAX_PACKET_BYTES;
+            boolean plain = (bytes.get(at + HEADER_BYTES) & 0xff) < 0xfe && header >>> 24 == sequenceIn && length > 0;
+            if (!plain || length == PacketChannel.MAX_PACKET_BYTES || length > size - at - HEADER_BYTES) {
+                break;
+            }
+            if (sequenceIn != sequenceOut) {
+                bytes.put(at + 3, (byte) sequenceOut);
+            }
+            sequenceIn = (sequenceIn + 1) & 0xff;
+            sequenceOut = (sequenceOut + 1) & 0xff;
+            rowCount++;
+            at += HEADER_BYTES + length;
+        }
+        position += at;
+    }
+
     /** Keeps what can't be judged yet for the next chunk. */
     private void hold(int end) {
         heldBlock = blockStart >= 0;
@@ -295,7 +323,7 @@ public final class PassThrough {
         int length = position - emitted;
         if (length > 0 && !dropped && error == null) {
             begun();
-            to.writeBytes(chunk.retainedSlice(emitted, length));
+            to.writePart(chunk, emitted, length);
         }
         emitted = position;
     }

@@ -2,6 +2,8 @@ package drds.mysql;
 
 import drds.wire.ConnectionLostException;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -92,25 +94,28 @@ public final class RowRelay {
 
     private void pass(ByteBuf chunk) {
         int start = chunk.readerIndex();
-        int end = chunk.writerIndex();
-        int position = start + Math.min(remaining, end - start);
-        remaining -= position - start;
-        while (!atEnd && !(stopping && isBetweenRows()) && end - position > HEADER_BYTES) {
-            int length = chunk.getUnsignedMediumLE(position);
-            if (!continued && endsRows(chunk.getUnsignedByte(position + HEADER_BYTES), length)) {
+        int size = chunk.readableBytes();
+        // This runs for each row: it is several times cheaper than by the ByteBuf.
+        ByteBuffer bytes = chunk.nioBuffer(start, size).order(ByteOrder.LITTLE_ENDIAN);
+        int position = Math.min(remaining, size);
+        remaining -= position;
+        while (!atEnd && !(stopping && isBetweenRows()) && size - position > HEADER_BYTES) {
+            int header = bytes.getInt(position);
+            int length = header & PacketChannel.MAX_PACKET_BYTES;
+            if (!continued && endsRows(bytes.get(position + HEADER_BYTES) & 0xff, length)) {
                 atEnd = true;
                 break;
             }
-            number(chunk, position);
+            number(bytes, position, header >>> 24);
             rows += continued ? 0 : 1;
             continued = length == PacketChannel.MAX_PACKET_BYTES;
-            int present = Math.min(HEADER_BYTES + length, end - position);
+            int present = Math.min(HEADER_BYTES + length, size - position);
             remaining = HEADER_BYTES + length - present;
             position += present;
         }
-        write(chunk, start, position);
-        if (position < end) {
-            from.unread(chunk.retainedSlice(position, end - position));
+        write(chunk, start, start + position);
+        if (position < size) {
+            from.unread(chunk.retainedSlice(start + position, size - position));
         }
         insideRow = !isBetweenRows();
     }
@@ -120,8 +125,7 @@ public final class RowRelay {
         return first == 0xff || first == 0xfe && length < (fromDeprecatesEof ? PacketChannel.MAX_PACKET_BYTES : 9);
     }
 
-    private void number(ByteBuf chunk, int position) {
-        int number = chunk.getUnsignedByte(position + 3);
+    private void number(ByteBuffer bytes, int position, int number) {
         if (number != sequenceIn) {
             // The rows before it are in the chunk still, with their numbers given.
             insideRow = true;
@@ -129,7 +133,7 @@ public final class RowRelay {
         }
         sequenceIn = (sequenceIn + 1) & 0xff;
         if (number != sequenceOut) {
-            chunk.setByte(position + 3, sequenceOut);
+            bytes.put(position + 3, (byte) sequenceOut);
         }
         sequenceOut = (sequenceOut + 1) & 0xff;
     }
@@ -137,7 +141,7 @@ public final class RowRelay {
     private void write(ByteBuf chunk, int start, int end) {
         if (end > start) {
             try {
-                to.writePart(chunk.slice(start, end - start));
+                to.writePart(chunk, start, end - start);
             } catch (ConnectionLostException e) {
                 throw new ClientLost(e);
             }

@@ -33,9 +33,22 @@ public record LevelRule(
 
     @Override
     public List<String> columns() {
-        return keyColumns().stream()
-                .map(c -> c.name().toLowerCase(java.util.Locale.ROOT))
-                .toList();
+        // For each statement that asks several partitions, so without the map.
+        List<String> names = new ArrayList<>(2);
+        addNames(shardFunction, names);
+        if (tableFunction != null) {
+            addNames(tableFunction, names);
+        }
+        return names;
+    }
+
+    private static void addNames(ShardFunction function, List<String> names) {
+        for (KeyColumn column : function.columns()) {
+            String name = lower(column);
+            if (!names.contains(name)) {
+                names.add(name);
+            }
+        }
     }
 
     /** The columns with their types, in the order of {@link #columns}. */

@@ -75,9 +75,17 @@ final class Diagnostics {
     }
 
     void note(int number, String message) {
+        add(new Condition("Note", number, message));
+    }
+
+    void warning(int number, String message) {
+        add(new Condition("Warning", number, message));
+    }
+
+    private void add(Condition condition) {
         clearStale();
         List<Condition> more = new ArrayList<>(conditions);
-        more.add(new Condition("Note", number, message));
+        more.add(condition);
         warnings(more, warningCount + 1);
     }
 

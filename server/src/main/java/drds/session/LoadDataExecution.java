@@ -15,15 +15,12 @@ import drds.parser.Identifier;
 import drds.parser.LoadData;
 import drds.parser.ParsedStatement;
 import drds.parser.SqlText;
-import drds.parser.TextEdits;
 import drds.wire.ConnectionLostException;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * an INSERT IGNORE does, which is what LOCAL means in MySQL too.
  */
 final class LoadDataExecution {
-    private static final int BATCH_ROWS = 10_000;
-    private static final int BATCH_CHARS = 1024 * 1024;
     private static final int SEND_FILE = 0xfb;
 
     private final Session session;
@@ -56,15 +51,20 @@ final class LoadDataExecution {
         }
         Loading loading = new Loading(parsed, load);
         ClientFile file = new ClientFile(out.channel(), load.file());
-        try {
-            DelimitedReader reader = new DelimitedReader(loading.format, file::next);
-            reader.skipLines(load.ignoreLines());
+        DelimitedReader reader = new DelimitedReader(loading.format, file::next);
+        LoadedBatches lines = new LoadedBatches(reader, loading.layout());
+        Supplier<LoadedBatches.@Nullable Batch> source = () -> {
+            if (!file.begun) {
+                reader.skipLines(load.ignoreLines());
+            }
+            return lines.next();
+        };
+        try (ReadAhead<LoadedBatches.Batch> batches =
+                new ReadAhead<>(session.client().loop(), source, file::readToEnd)) {
             session.transaction().atomically(() -> {
-                loading.insertAll(reader);
+                loading.insertAll(batches);
                 return null;
             });
-        } finally {
-            file.readToEnd();
         }
         String info = "Records: %d  Deleted: %d  Skipped: %d  Warnings: %d"
                 .formatted(loading.records, loading.deleted(), loading.skipped(), loading.warnings);
@@ -76,6 +76,7 @@ final class LoadDataExecution {
     /** The file as the client sends it: packets until an empty one. */
     private static final class ClientFile {
         private final PacketChannel channel;
+        private boolean begun;
         private boolean ended;
 
         ClientFile(PacketChannel channel, String name) {
@@ -89,6 +90,7 @@ final class LoadDataExecution {
             if (ended) {
                 return null;
             }
+            begun = true;
             ByteBuf packet = channel.readPacket();
             if (packet == null) {
                 ended = true;
@@ -200,78 +202,33 @@ final class LoadDataExecution {
             }
         }
 
-        void insertAll(DelimitedReader reader) {
-            StringBuilder batch = new StringBuilder(head);
-            int rows = 0;
-            List<byte @Nullable []> fields = reader.next();
-            while (fields != null) {
-                batch.append(rows == 0 ? "" : ", ").append(row(fields));
-                rows++;
-                records++;
-                if (rows >= BATCH_ROWS || batch.length() >= BATCH_CHARS) {
-                    insert(batch.toString());
-                    batch.setLength(head.length());
-                    rows = 0;
+        LoadedBatches.Layout layout() {
+            return new LoadedBatches.Layout(
+                    head,
+                    columns.size(),
+                    targets,
+                    load.values(),
+                    parsed.source(),
+                    charset,
+                    session.variables().modes());
+        }
+
+        void insertAll(ReadAhead<LoadedBatches.Batch> batches) {
+            for (LoadedBatches.Batch batch = batches.next(); batch != null; batch = batches.next()) {
+                for (LoadedBatches.Misfit misfit : batch.misfits()) {
+                    warnings++;
+                    session.diagnostics().warning(misfit.number(), misfit.message());
                 }
-                fields = reader.next();
-            }
-            if (rows > 0) {
-                insert(batch.toString());
+                records += batch.rows();
+                insert(batch.sql());
             }
         }
 
-        private String row(List<byte @Nullable []> fields) {
-            List<String> values = new ArrayList<>();
-            Map<String, String> variables = new HashMap<>();
-            int count = targets.isEmpty() ? columns.size() - load.values().size() : targets.size();
-            for (int i = 0; i < count; i++) {
-                String value = i < fields.size() ? literal(fields.get(i)) : "DEFAULT";
-                if (!targets.isEmpty() && targets.get(i) instanceof Expression.UserVariable variable) {
-                    variables.put(variable.name().toLowerCase(Locale.ROOT), i < fields.size() ? value : "NULL");
-                } else {
-                    values.add(value);
-                }
-            }
-            if (fields.size() != count) {
-                warnings++;
-                session.diagnostics()
-                        .note(
-                                fields.size() < count ? 1261 : 1262,
-                                fields.size() < count
-                                        ? "Row " + (records + 1) + " doesn't contain data for all columns"
-                                        : "Row " + (records + 1)
-                                                + " was truncated; it contained more data than there were input columns");
-            }
-            for (DataChange.ColumnValue value : load.values()) {
-                values.add(withVariables(value.value(), variables));
-            }
-            return "(" + String.join(", ", values) + ")";
-        }
-
-        private String withVariables(Expression expression, Map<String, String> variables) {
-            TextEdits edits = new TextEdits(parsed.source());
-            expression.walk(node -> {
-                if (node instanceof Expression.UserVariable variable) {
-                    String value = variables.get(variable.name().toLowerCase(Locale.ROOT));
-                    if (value != null) {
-                        edits.replace(variable.span(), value);
-                    }
-                }
-            });
-            return edits.render(expression.span());
-        }
-
-        private String literal(byte @Nullable [] field) {
-            return field == null
-                    ? "NULL"
-                    : SqlText.string(charset.decode(field), session.variables().modes());
-        }
-
-        private void insert(String sql) {
+        private void insert(byte[] sql) {
             QuietAnswer answer = new QuietAnswer();
-            PlacedInsert placed = session.placed(StatementCharset.UTF8.encode(sql));
+            PlacedInsert placed = session.placed(sql);
             if (placed == null) {
-                dispatch.planned().run(dispatch.parse(sql), answer);
+                dispatch.planned().run(dispatch.parse(StatementCharset.UTF8.decode(sql)), answer);
             } else {
                 dispatch.planned().run(placed, answer);
             }
