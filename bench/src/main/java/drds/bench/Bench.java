@@ -49,6 +49,12 @@ public final class Bench implements Callable<Integer> {
     private int warmUpBlocks;
 
     @Option(
+            names = "--warm-up",
+            defaultValue = "25",
+            description = "seconds that the workload transactions is warmed (default: ${DEFAULT-VALUE})")
+    private int warmUpSeconds;
+
+    @Option(
             names = "--rows",
             defaultValue = "100000",
             description = "rows in each of the four tables (default: ${DEFAULT-VALUE})")
