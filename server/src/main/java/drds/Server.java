@@ -6,6 +6,7 @@ import drds.catalog.AccountName;
 import drds.catalog.Catalog;
 import drds.catalog.CatalogStore;
 import drds.catalog.GroupDefinition;
+import drds.catalog.GroupDefinition.Instance;
 import drds.config.ServerConfig;
 import drds.ddl.CollationBook;
 import drds.ddl.Sequences;
@@ -14,6 +15,8 @@ import drds.frontend.Frontend;
 import drds.frontend.FrontendLimits;
 import drds.frontend.ServerKeys;
 import drds.matrix.Matrix;
+import drds.replication.LocalInstances;
+import drds.replication.StoragesKnown;
 import drds.session.Engine;
 import drds.session.HomeFacts;
 import drds.transaction.Backends;
@@ -39,8 +42,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +65,7 @@ public final class Server implements AutoCloseable {
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
     private static final Duration FLEXIBLE_EVERY = Duration.ofSeconds(1);
+    private static final Duration MOVES_EVERY = Duration.ofSeconds(1);
     private static final Duration DEADLOCKS_EVERY = Duration.ofSeconds(1);
 
     private final ServerConfig config;
@@ -77,9 +84,14 @@ public final class Server implements AutoCloseable {
      * @throws StartException with one line that says what is wrong; nothing is left running then
      */
     public static Server start(ServerConfig config) throws StartException {
+        return start(config, LocalInstances.NONE);
+    }
+
+    /** @param localInstances starts instances for ADD STORAGE ... LOCAL */
+    public static Server start(ServerConfig config, LocalInstances localInstances) throws StartException {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            return new Server(config, opened);
+            return new Server(config, localInstances, opened);
         } catch (StartException e) {
             closeAll(opened);
             throw e;
@@ -89,7 +101,8 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private Server(ServerConfig config, Deque<AutoCloseable> opened) throws StartException {
+    private Server(ServerConfig config, LocalInstances localInstances, Deque<AutoCloseable> opened)
+            throws StartException {
         this.config = config;
         this.opened = opened;
         opened.push(lockDataDirectory());
@@ -99,8 +112,9 @@ public final class Server implements AutoCloseable {
         opened.push(store);
         Matrix matrix = new Matrix(loops, atomLimits());
         opened.push(matrix);
-        checkGroups(store.current());
-        store.change(this::withConfigured);
+        StoragesKnown known = StoragesKnown.read(store);
+        checkGroups(store.current(), known);
+        store.change(catalog -> withConfigured(catalog, known, localInstances.running()));
         matrix.update(store.current());
         store.onChange(matrix::update);
         Backends backends = new MatrixBackends(matrix);
@@ -114,9 +128,11 @@ public final class Server implements AutoCloseable {
         Sequences sequences = new Sequences(backends, () -> store.current().defaultGroup());
         CollationBook collations = new CollationBook(backends);
         HomeFacts home = onLoop(() -> prepareInstances(backends, store.current(), recovery, sequences));
-        engine = new Engine(store, backends, coordinator, sequences, collations, home, config, loops.count());
+        engine = new Engine(store, backends, coordinator, sequences, collations, home, config, loops, localInstances);
+        opened.push(engine.moves());
         onLoop(() -> {
             engine.recoverDefinitions();
+            engine.moves().recover();
             collations.learnAll(store.current());
             return null;
         });
@@ -133,6 +149,7 @@ public final class Server implements AutoCloseable {
         keepDoing("Transaction log", PURGE_EVERY, recovery::purge);
         keepDoing("Idle connections", TIDY_EVERY, matrix::closeIdle);
         keepDoing("Definitions", TIDY_EVERY, engine::recoverDefinitionsAgain);
+        keepDoing("Moves", MOVES_EVERY, engine.moves()::look);
         keepDoing("Statistics", TIDY_EVERY, engine.tableSizes()::refresh);
         keepDoing("Rates", TIDY_EVERY, engine::sampleStatistics);
         keepDoing("Flexible transactions", FLEXIBLE_EVERY, engine.flexible()::tell);
@@ -182,11 +199,17 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Databases lie on Groups: until they can be moved, the Groups of a cluster that has some stay. */
-    private void checkGroups(Catalog catalog) throws StartException {
+    /** Databases lie on Groups: the configuration names those that SQL didn't add, and no others. */
+    private void checkGroups(Catalog catalog, StoragesKnown known) throws StartException {
         Set<String> configured =
                 config.groups().stream().map(GroupDefinition::name).collect(Collectors.toSet());
-        boolean same = configured.equals(catalog.groups().keySet())
+        Set<String> needed = new TreeSet<>(catalog.groups().keySet());
+        needed.removeAll(known.added());
+        Set<String> unknown = new TreeSet<>(configured);
+        unknown.removeAll(catalog.groups().keySet());
+        unknown.removeAll(known.dropped());
+        boolean same = configured.containsAll(needed)
+                && unknown.isEmpty()
                 && config.defaultGroup().equals(catalog.defaultGroup());
         if (!catalog.databases().isEmpty() && !same) {
             throw new StartException("the Groups of the configuration (" + String.join(", ", configured)
@@ -195,12 +218,27 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** The Groups as configured, and an account to begin with: root from this machine, without a password. */
-    private Catalog withConfigured(Catalog catalog) {
+    /**
+     * The Groups as configured, with those that SQL added and without those that it dropped, and an account to begin with: root from
+     * this machine, without a password.
+     */
+    private Catalog withConfigured(Catalog catalog, StoragesKnown known, Map<String, Instance> running) {
+        Map<String, GroupDefinition> wanted = new LinkedHashMap<>();
+        for (GroupDefinition group : config.groups()) {
+            if (known.dropped().contains(group.name())) {
+                LOG.warn("{} is configured, and was dropped by DROP STORAGE: it is not used", group.name());
+            } else {
+                wanted.put(group.name(), group);
+            }
+        }
+        catalog.groups().values().stream()
+                .filter(group -> known.added().contains(group.name()))
+                .forEach(group -> wanted.putIfAbsent(group.name(), known.where(group, running)));
+        List<GroupDefinition> definitions = List.copyOf(wanted.values());
         Catalog changed = catalog;
-        if (!config.groups().equals(List.copyOf(catalog.groups().values()))
+        if (!definitions.equals(List.copyOf(catalog.groups().values()))
                 || !config.defaultGroup().equals(catalog.defaultGroup())) {
-            changed = changed.withGroups(config.groups(), config.defaultGroup());
+            changed = changed.withGroups(definitions, config.defaultGroup());
         }
         if (changed.accounts().isEmpty()) {
             changed = changed.withAccount(

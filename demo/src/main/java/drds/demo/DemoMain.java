@@ -93,7 +93,8 @@ public final class DemoMain implements Callable<Integer> {
         try (InstanceSet set = layout.start(binaries, this::progress)) {
             set.instances().forEach(instance -> progress("  " + instance));
             progress("starting DRDS");
-            try (Server _ = startServer(directory.resolve("drds"), set.instances())) {
+            try (LocalStorage local = new LocalStorage(layout.directory(), binaries, this::progress);
+                    Server _ = startServer(directory.resolve("drds"), set.instances(), local)) {
                 if (!empty) {
                     new Sample(directory.resolve("sample"), port).ensure(this::progress);
                 }
@@ -104,14 +105,16 @@ public final class DemoMain implements Callable<Integer> {
         }
     }
 
-    private Server startServer(Path directory, List<MariaDbInstance> instances) throws InterruptedException {
+    private Server startServer(Path directory, List<MariaDbInstance> instances, LocalStorage local)
+            throws InterruptedException {
         List<GroupDefinition> groups = new ArrayList<>();
         for (MariaDbInstance instance : instances) {
             groups.add(new GroupDefinition(
                     "g" + groups.size(), new Instance("127.0.0.1", instance.port(), "root", ""), List.of()));
         }
+        local.startKnown();
         try {
-            return Server.start(ServerConfig.of("127.0.0.1", port, directory, groups));
+            return Server.start(ServerConfig.of("127.0.0.1", port, directory, groups), local);
         } catch (StartException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("stopped while DRDS started");

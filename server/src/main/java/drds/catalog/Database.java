@@ -132,6 +132,11 @@ public record Database(
                 name, characterSet, collation, shards, tables, Collections.unmodifiableMap(changed), programs);
     }
 
+    /** With its shards elsewhere. */
+    public Database withShards(List<Shard> places) {
+        return new Database(name, characterSet, collation, List.copyOf(places), tables, views, programs);
+    }
+
     public Database withCharacterSet(String newCharacterSet, String newCollation) {
         return new Database(name, newCharacterSet, newCollation, shards, tables, views, programs);
     }

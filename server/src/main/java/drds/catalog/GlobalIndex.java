@@ -41,6 +41,10 @@ public record GlobalIndex(
         return table;
     }
 
+    public GlobalIndex withTable(Table stored) {
+        return new GlobalIndex(name, unique, automatic, clustered, columns, covering, stored);
+    }
+
     /** Whether entries, or what must be checked, depend on one of these columns. */
     public boolean depends(List<String> changed) {
         for (String column : changed) {

@@ -44,6 +44,11 @@ public record Table(
         return new Table(name, kind, columns, keys, rule, partitions, schemaVersion, List.copyOf(indexes), cascading);
     }
 
+    /** With its partitions elsewhere. */
+    public Table withPartitions(List<Partition> places) {
+        return new Table(name, kind, columns, keys, rule, List.copyOf(places), schemaVersion, globalIndexes, cascading);
+    }
+
     public Table asCascading() {
         return new Table(name, kind, columns, keys, rule, partitions, schemaVersion, globalIndexes, true);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Locks of logical tables within this node: statements share them for as long as their statement or transaction lasts, a
@@ -36,9 +37,58 @@ public final class TableLocks {
      * @throws drds.error.SqlError 1205 if a change holds it longer than that
      */
     public Held share(String database, String table, Duration timeout) {
+        return share(database, table, timeout, false);
+    }
+
+    /** @param inside whether the session holds other locks already: {@link #drain} waits for it and must let it end */
+    public Held share(String database, String table, Duration timeout, boolean inside) {
         Lock lock = lock(new TableName(database, table));
-        lock.share(timeout);
+        lock.share(timeout, inside);
         return lock;
+    }
+
+    /**
+     * All these tables' locks alone, without anybody who holds one of them waiting for another: sessions that hold locks still get
+     * those that they ask for, until at one moment nobody has any of these.
+     *
+     * @return null if that moment didn't come within the time; everything is then as it was
+     */
+    public @Nullable Held drain(Collection<TableName> tables, Duration timeout) {
+        List<Lock> all = new TreeSet<>(tables).stream().map(this::lock).toList();
+        Deque<Lock> draining = new ArrayDeque<>();
+        long end = System.nanoTime() + timeout.toNanos();
+        boolean done = false;
+        try {
+            for (Lock lock : all) {
+                if (!lock.beginDraining()) {
+                    return null;
+                }
+                draining.push(lock);
+            }
+            while (!closeAll(all)) {
+                for (Lock lock : all) {
+                    if (!lock.awaitDrained(end)) {
+                        return null;
+                    }
+                }
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                draining.forEach(Lock::endDraining);
+            }
+        }
+        return () -> all.forEach(Lock::endDraining);
+    }
+
+    private static boolean closeAll(List<Lock> locks) {
+        for (int i = 0; i < locks.size(); i++) {
+            if (!locks.get(i).closeDrained()) {
+                locks.subList(0, i).forEach(Lock::openAgain);
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -87,19 +137,23 @@ public final class TableLocks {
         /** Set in the state while nobody may have the lock. */
         private static final int REFUSED = 1 << 29;
 
+        /** Set in the state while only those may have the lock who hold others. */
+        private static final int DRAINING = 1 << 28;
+
         private final AtomicInteger state = new AtomicInteger();
         private final ReentrantLock gate = new ReentrantLock();
         private final Condition moved = gate.newCondition();
         private volatile String name = "";
 
-        void share(Duration timeout) {
-            if (trySharing()) {
+        void share(Duration timeout, boolean inside) {
+            int closed = inside ? CHANGE | REFUSED : CHANGE | REFUSED | DRAINING;
+            if (trySharing(closed)) {
                 return;
             }
             long end = System.nanoTime() + timeout.toNanos();
             gate.lock();
             try {
-                while (!trySharing()) {
+                while (!trySharing(closed)) {
                     await(end);
                 }
             } finally {
@@ -107,9 +161,9 @@ public final class TableLocks {
             }
         }
 
-        private boolean trySharing() {
+        private boolean trySharing(int closed) {
             int seen = state.get();
-            while ((seen & (CHANGE | REFUSED)) == 0) {
+            while ((seen & closed) == 0) {
                 if (state.compareAndSet(seen, seen + 1)) {
                     return true;
                 }
@@ -120,8 +174,58 @@ public final class TableLocks {
 
         @Override
         public void close() {
-            if ((state.decrementAndGet() & ~REFUSED) == CHANGE) {
+            int left = state.decrementAndGet() & ~REFUSED;
+            if (left == CHANGE || left == DRAINING) {
                 signal();
+            }
+        }
+
+        /** False if somebody else changes the table. */
+        boolean beginDraining() {
+            int seen = state.get();
+            while ((seen & (CHANGE | REFUSED | DRAINING)) == 0) {
+                if (state.compareAndSet(seen, seen | DRAINING)) {
+                    return true;
+                }
+                seen = state.get();
+            }
+            return false;
+        }
+
+        boolean closeDrained() {
+            return state.compareAndSet(DRAINING, DRAINING | CHANGE);
+        }
+
+        /** Those who hold others may come in again. */
+        void openAgain() {
+            state.getAndUpdate(seen -> seen & ~CHANGE);
+            signal();
+        }
+
+        void endDraining() {
+            state.getAndUpdate(seen -> seen & ~(CHANGE | DRAINING));
+            signal();
+        }
+
+        /** Waits until nobody has the lock. @return false if somebody still has at that time */
+        boolean awaitDrained(long end) {
+            gate.lock();
+            try {
+                while (state.get() != DRAINING) {
+                    long left = end - System.nanoTime();
+                    if (left <= 0) {
+                        return false;
+                    }
+                    if (moved.awaitNanos(left) <= 0 && state.get() != DRAINING) {
+                        return false;
+                    }
+                }
+                return System.nanoTime() < end;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw ErrorCode.QUERY_INTERRUPTED.with();
+            } finally {
+                gate.unlock();
             }
         }
 

@@ -190,6 +190,7 @@ public enum ErrorCode {
             "HY000",
             4912,
             "ERR-CODE: [TDDL-4912][ERR_DEFERRED] %d deferred statements of this session could not be run and are parked; SHOW DEFERRED tells more"),
+    JOB_REFUSED(1105, "HY000", 9401, "ERR-CODE: [TDDL-9401][ERR_JOB] %s"),
     BAD_HINT(1105, "HY000", 4509, "ERR-CODE: [TDDL-4509][ERR_IN_HINT] %s"),
     NOT_SUPPORTED(
             1235,

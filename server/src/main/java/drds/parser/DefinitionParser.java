@@ -295,6 +295,7 @@ final class DefinitionParser {
         boolean optionWord = (t.at(CHARSET) || t.at(COMMENT)) && t.kind(1) != Token.WORD;
         if (!option && !optionWord) name = t.identifier();
         if (t.at(UPGRADE)) return rest(start, "ALTER DATABASE UPGRADE");
+        if (name != null && t.accept(REBALANCE)) return new JobParser(grammar).rebalance(start, name);
         List<TableOption> options = databaseOptions();
         return new DataDefinition.AlterDatabase(t.since(start), name, options);
     }
@@ -341,6 +342,9 @@ final class DefinitionParser {
             }
             case CCL_RULE -> {
                 return new CclRuleParser(grammar).drop(start);
+            }
+            case STORAGE -> {
+                return new JobParser(grammar).dropStorage(start);
             }
             default -> {
                 return viewOrProgram(start, DataDefinition.StoredObject.Action.DROP, false);

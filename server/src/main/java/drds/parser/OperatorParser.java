@@ -31,7 +31,12 @@ final class OperatorParser {
                 t.word(1) == SLOW
                         ? clearSlow()
                         : t.word(1) == CCL_RULES ? new CclRuleParser(grammar).clear() : other(2);
-            case PAUSE, CONTINUE, CANCEL, RECOVER -> ddlJob();
+            case PAUSE, CONTINUE, CANCEL -> t.word(1) == JOB ? new JobParser(grammar).command() : ddlJob();
+            case RECOVER -> ddlJob();
+            case REVERSE, COMPLETE -> new JobParser(grammar).command();
+            case MOVE -> t.word(1) == SHARD ? new JobParser(grammar).moveShard() : other(1);
+            case ADD -> new JobParser(grammar).addStorage();
+            case REBALANCE -> new JobParser(grammar).rebalance();
             case FLASHBACK -> flashback();
             case PURGE -> t.word(1) == TABLE || t.word(1) == RECYCLEBIN ? purge() : other(1);
             case BACKUP,
@@ -48,8 +53,6 @@ final class OperatorParser {
                     SHUTDOWN,
                     STOP,
                     UNINSTALL,
-                    REBALANCE,
-                    MOVE,
                     REFRESH -> other(1);
             default -> throw t.error();
         };

@@ -161,6 +161,66 @@ public sealed interface OperatorStatement extends Statement {
         }
     }
 
+    /** {@code MOVE SHARD s TO group}. */
+    record MoveShard(Span span, Identifier shard, Identifier group) implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            Node.each(action, shard, group);
+        }
+    }
+
+    /** {@code PAUSE | CONTINUE | CANCEL | REVERSE | COMPLETE JOB id, ...}. */
+    record JobCommand(Span span, Verb verb, List<Long> ids) implements OperatorStatement {
+        public enum Verb {
+            PAUSE,
+            CONTINUE,
+            CANCEL,
+            REVERSE,
+            COMPLETE
+        }
+
+        public JobCommand {
+            ids = List.copyOf(ids);
+        }
+
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {}
+    }
+
+    /**
+     * {@code ADD STORAGE name AT 'host:port' [USER '...' [PASSWORD '...']]} or {@code ADD STORAGE name LOCAL}.
+     *
+     * @param address null for LOCAL
+     */
+    record AddStorage(Span span, Identifier name, @Nullable String address, String user, String password)
+            implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            action.accept(name);
+        }
+    }
+
+    /** {@code DROP STORAGE name}. */
+    record DropStorage(Span span, Identifier name) implements OperatorStatement {
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            action.accept(name);
+        }
+    }
+
+    /** {@code ALTER DATABASE d REBALANCE [DRAIN storage, ...]}, and what EXPLAIN REBALANCE asks about. */
+    record Rebalance(Span span, Identifier database, List<Identifier> drained) implements OperatorStatement {
+        public Rebalance {
+            drained = List.copyOf(drained);
+        }
+
+        @Override
+        public void forEachChild(Consumer<? super Node> action) {
+            action.accept(database);
+            Node.each(action, drained);
+        }
+    }
+
     /** {@code FLASHBACK TABLE x TO BEFORE DROP [RENAME TO y]}. */
     record FlashbackTable(
             Span span, QualifiedName table, @Nullable QualifiedName renameTo) implements OperatorStatement {

@@ -138,6 +138,7 @@ final class SessionParser {
         return switch (t.word(ahead)) {
             case SELECT, INSERT, UPDATE, DELETE, REPLACE, WITH, TABLE, VALUES -> true;
             case CALL, SET, SHOW, ALTER, CREATE, DROP, LOAD, ANALYZE -> true;
+            case REBALANCE -> t.kind(ahead + 1) == Token.WORD || t.kind(ahead + 1) == Token.QUOTED;
             case null, default -> t.kind(ahead) == Token.OPEN;
         };
     }

@@ -149,6 +149,7 @@ final class ShowParser {
             case TRANS, TRANSACTIONS -> Kind.TRANS;
             case PHYSICAL_PROCESSLIST -> Kind.PHYSICAL_PROCESSLIST;
             case DDL -> Kind.DDL;
+            case JOBS -> Kind.JOBS;
             case RECYCLEBIN -> Kind.RECYCLEBIN;
             case SEQUENCES -> Kind.SEQUENCES;
             case CCL_RULES -> Kind.CCL_RULES;

@@ -94,6 +94,7 @@ public record ShowStatement(
         REPLICA_HOSTS,
         REPLICA_STATUS,
         // DRDS
+        JOBS,
         RULE,
         TOPOLOGY,
         PARTITIONS,

@@ -8,7 +8,13 @@ import drds.error.SqlError;
 import drds.mysql.ResultWriter;
 import drds.parser.DataDefinition;
 import drds.parser.ParsedStatement;
+import drds.parser.QualifiedName;
 import drds.parser.SequenceStatement;
+import drds.replication.WriteGate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** DDL: ends the transaction that is open, as in MySQL, and lets the job run. */
 final class DefinitionExecution {
@@ -40,7 +46,7 @@ final class DefinitionExecution {
                 session.lockTimeout(),
                 new Inserter(),
                 !"0".equals(session.variables().kept().get(SessionVariables.AUTO_GLOBAL_INDEX)));
-        DdlOutcome outcome = engine.ddl().execute(parsed, definition, ddlSession);
+        DdlOutcome outcome = execute(parsed, definition, ddlSession);
         Diagnostics diagnostics = session.diagnostics();
         diagnostics.warnings(
                 outcome.notes().stream()
@@ -52,6 +58,43 @@ final class DefinitionExecution {
         leaveDroppedDatabase(definition);
         out.ok(outcome.affectedRows(), 0, session.status(), diagnostics.ofStatement(), outcome.info());
         return true;
+    }
+
+    /** Definitions of databases whose shards are being moved stay as they are. */
+    private DdlOutcome execute(ParsedStatement parsed, DataDefinition definition, DdlSession ddlSession) {
+        if (definition instanceof DataDefinition.CreateView
+                || definition instanceof DataDefinition.DropView
+                || definition instanceof DataDefinition.StoredObject) {
+            return engine.ddl().execute(parsed, definition, ddlSession);
+        }
+        List<WriteGate.Closed> shared = new ArrayList<>();
+        try {
+            for (String database : databases(definition, ddlSession.currentDatabase())) {
+                shared.add(engine.gate().changeDefinition(database, ddlSession.lockTimeout()));
+                engine.moves().refuseDefinitions(database);
+            }
+            return engine.ddl().execute(parsed, definition, ddlSession);
+        } finally {
+            shared.forEach(WriteGate.Closed::close);
+        }
+    }
+
+    private static Set<String> databases(DataDefinition definition, String current) {
+        Set<String> names = new TreeSet<>();
+        definition.walk(node -> {
+            if (node instanceof QualifiedName name) {
+                names.add(name.schema() == null ? current : name.schema().text());
+            }
+        });
+        switch (definition) {
+            case DataDefinition.CreateDatabase create -> names.add(create.name().text());
+            case DataDefinition.DropDatabase drop -> names.add(drop.name().text());
+            case DataDefinition.AlterDatabase alter ->
+                names.add(alter.name() == null ? current : alter.name().text());
+            default -> {}
+        }
+        names.remove("");
+        return names;
     }
 
     private void leaveDroppedDatabase(DataDefinition definition) {

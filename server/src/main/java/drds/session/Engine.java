@@ -27,6 +27,9 @@ import drds.eventual.UndoLog;
 import drds.executor.Executor;
 import drds.executor.ExecutorLimits;
 import drds.mysql.StatementCharset;
+import drds.replication.LocalInstances;
+import drds.replication.Moves;
+import drds.replication.Storages;
 import drds.rule.KeyConversion;
 import drds.session.operate.CclRules;
 import drds.session.operate.ServerStatistics;
@@ -68,6 +71,10 @@ public final class Engine {
     private final Executor executor;
     private final CollationBook collations;
     private final TableLocks tableLocks = new TableLocks();
+    private final TableGate gate = new TableGate(tableLocks);
+    private final Moves moves;
+    private final Storages storages;
+    private final LocalInstances localInstances;
     private final DdlExecutor ddl;
     private final Sequences sequences;
     private final Sessions sessions = new Sessions();
@@ -93,7 +100,10 @@ public final class Engine {
     /** What new sessions begin with. */
     private volatile String sqlMode;
 
-    /** @param loops how many there are */
+    /**
+     * @param loops whose threads talk to instances
+     * @param localInstances for ADD STORAGE ... LOCAL
+     */
     public Engine(
             CatalogStore store,
             Backends backends,
@@ -102,8 +112,9 @@ public final class Engine {
             CollationBook collations,
             HomeFacts homeFacts,
             ServerConfig config,
-            int loops) {
-        this.turns = new StatementTurns(config.limits().statementsAtOnce(), loops);
+            Loops loops,
+            LocalInstances localInstances) {
+        this.turns = new StatementTurns(config.limits().statementsAtOnce(), loops.count());
         this.store = store;
         this.backends = backends;
         this.coordinator = coordinator;
@@ -126,6 +137,9 @@ public final class Engine {
                 new Turn("deferred statements", backends, defaultGroup, List.of(dispatcher::look, flexible::look));
         this.reconciliation = new Reconciliation(backends, coordinator, stamps);
         this.messaging = new Turn("messages", backends, defaultGroup, List.of(delivery(defaultGroup)));
+        this.moves = new Moves(store, backends, gate, task -> loops.any().start(task));
+        this.storages = new Storages(store, backends, gate, moves, loops);
+        this.localInstances = localInstances;
         this.ddl = new DdlExecutor(store, backends, tableLocks, collations, sequences, config.shardsPerGroup());
     }
 
@@ -371,6 +385,7 @@ public final class Engine {
         Catalog current = catalog();
         Set<String> hidden = new TreeSet<>();
         hidden.add(SYSTEM_SCHEMA);
+        hidden.addAll(moves.hiddenSchemas());
         for (Database database : current.databases().values()) {
             for (Database.Shard shard : database.shards()) {
                 if (shard.group().equals(current.defaultGroup())) {
@@ -433,6 +448,23 @@ public final class Engine {
 
     DdlExecutor ddl() {
         return ddl;
+    }
+
+    /** The jobs that move data; looked after every second. */
+    public Moves moves() {
+        return moves;
+    }
+
+    Storages storages() {
+        return storages;
+    }
+
+    LocalInstances localInstances() {
+        return localInstances;
+    }
+
+    TableGate gate() {
+        return gate;
     }
 
     TableLocks tableLocks() {

@@ -9,6 +9,7 @@ import drds.parser.Condition;
 import drds.parser.DataChange;
 import drds.parser.Delete;
 import drds.parser.ExplainStatement;
+import drds.parser.OperatorStatement;
 import drds.parser.ParsedStatement;
 import drds.parser.Query;
 import drds.parser.Select;
@@ -67,6 +68,9 @@ final class ExplainExecution {
 
     private MemoryResult explain(ParsedStatement parsed, ExplainStatement.Explain explain) {
         Statement inner = explain.statement();
+        if (inner instanceof OperatorStatement.Rebalance rebalance) {
+            return new JobStatements(session, engine).explain(rebalance);
+        }
         boolean plannable = inner instanceof Query || inner instanceof DataChange || inner instanceof Unparsed;
         if (!plannable) {
             return session.home().query(session.state(), parsed.text());

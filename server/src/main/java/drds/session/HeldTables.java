@@ -56,7 +56,7 @@ final class HeldTables {
 
     void take(Name name, Duration timeout) {
         if (!held.containsKey(name)) {
-            held.put(name, locks.share(name.database(), name.table(), timeout));
+            held.put(name, locks.share(name.database(), name.table(), timeout, !held.isEmpty()));
         }
     }
 

@@ -58,6 +58,7 @@ final class OperatorShow {
             case TRANS -> transactions(show);
             case PHYSICAL_PROCESSLIST -> physicalProcesses(show.full());
             case DEFERRED -> new DeferredStatements(session, engine).show();
+            case JOBS -> new JobStatements(session, engine).show();
             case CCL_RULES -> new Throttling(session, engine).show(name(show, parsed));
             default -> null;
         };

@@ -161,6 +161,11 @@ final class SessionStatements {
             }
 
             @Override
+            public void limitOfMoves(String name, long value) {
+                engine.moves().settings().set(name, value);
+            }
+
+            @Override
             public void slowTimeOfNewSessions(long millis) {
                 engine.slowLog().millisForNewSessions(millis);
             }
@@ -315,6 +320,16 @@ final class SessionStatements {
             case OperatorStatement.WaitForDeferred wait ->
                 dispatch.ok(() -> new DeferredStatements(session, engine).await(wait.seconds()), out);
             case OperatorStatement.CheckTransactions check -> dispatch.result(check(parsed, check), out);
+            case OperatorStatement.MoveShard move ->
+                dispatch.result(new JobStatements(session, engine).move(move), out);
+            case OperatorStatement.JobCommand command ->
+                dispatch.ok(() -> new JobStatements(session, engine).command(command), out);
+            case OperatorStatement.Rebalance rebalance ->
+                dispatch.result(new JobStatements(session, engine).rebalance(rebalance), out);
+            case OperatorStatement.AddStorage add ->
+                dispatch.ok(() -> new JobStatements(session, engine).add(add), out);
+            case OperatorStatement.DropStorage drop ->
+                dispatch.ok(() -> engine.storages().drop(drop.name().text()), out);
             case OperatorStatement.DdlJob job -> throw ErrorCode.NOT_SUPPORTED.with(job.verb() + " DDL");
             case OperatorStatement.FlashbackTable flashback -> throw ErrorCode.NOT_SUPPORTED.with("FLASHBACK TABLE");
             case OperatorStatement.PurgeRecycleBin purge -> throw ErrorCode.NOT_SUPPORTED.with("PURGE");

@@ -11,6 +11,7 @@ import drds.parser.ParsedStatement;
 import drds.parser.SetStatement;
 import drds.parser.SqlText;
 import drds.parser.VariableScope;
+import drds.replication.MoveSettings;
 import drds.session.operate.SlowLog;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -50,6 +51,9 @@ final class SetExecution {
 
         void slowTimeOfNewSessions(long millis);
 
+        /** @param value negative for the default */
+        void limitOfMoves(String name, long value);
+
         /** SET GLOBAL: on all instances. */
         void global(String sql);
     }
@@ -86,6 +90,10 @@ final class SetExecution {
         VariableScope scope = variable.scope();
         if (variable.name().is(SessionVariables.SLOW_SQL_TIME)) {
             own.add(slowTime(variable, parsed.source(), effects));
+            return true;
+        }
+        if (scope != null && scope != VariableScope.SESSION && isOfMoves(variable)) {
+            own.add(limitOfMoves(variable, parsed.source(), effects));
             return true;
         }
         if (scope != null && scope != VariableScope.SESSION) {
@@ -132,6 +140,21 @@ final class SetExecution {
                 return false;
             }
         }
+    }
+
+    private static boolean isOfMoves(SetStatement.SystemVariable variable) {
+        return MoveSettings.NAMES.stream().anyMatch(name -> variable.name().is(name));
+    }
+
+    /** SET GLOBAL move_...: how fast this server's jobs may move data. */
+    private Runnable limitOfMoves(SetStatement.SystemVariable variable, String source, Effects effects) {
+        String name = variable.name().text().toLowerCase(Locale.ROOT);
+        boolean standard = variable.value() instanceof Expression.DefaultValue;
+        String value = standard ? "-1" : evaluate(variable.value().text(source));
+        if (!standard && !value.matches("[0-9]{1,15}")) {
+            throw new SqlError(1231, "42000", "Variable '" + name + "' can't be set to the value of '" + value + "'");
+        }
+        return () -> effects.limitOfMoves(name, Long.parseLong(value));
     }
 
     private Runnable slowTime(SetStatement.SystemVariable variable, String source, Effects effects) {

@@ -1,0 +1,10 @@
+package drds.replication;
+
+/** What somebody can wish of a job that runs. */
+public enum Wish {
+    PAUSE,
+    CONTINUE,
+    CANCEL,
+    REVERSE,
+    COMPLETE
+}
