@@ -401,6 +401,11 @@ public final class Storages {
         }
 
         @Override
+        public drds.atom.Backend takeAside(String group, SessionState state) {
+            return group.equals(name) ? there.takeAside(group, state) : others.takeAside(group, state);
+        }
+
+        @Override
         public List<String> groups() {
             return others.groups();
         }
