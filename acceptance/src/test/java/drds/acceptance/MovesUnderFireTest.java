@@ -42,7 +42,8 @@ class MovesUnderFireTest {
     @TempDir
     private static Path directory;
 
-    private final long seed = Long.getLong("moves.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+    private final long seed =
+            Long.getLong("moves.seed", ThreadLocalRandom.current().nextInt(1_000_000));
     private final Random random = new Random(seed);
     private final AtomicBoolean enough = new AtomicBoolean();
     private final Set<Long> certain = ConcurrentHashMap.newKeySet();
@@ -112,10 +113,10 @@ class MovesUnderFireTest {
                   - name: g1
                     primary: {host: 127.0.0.1, port: %d, user: root}
                 """.formatted(
-                port,
-                directory.resolve("data"),
-                instances.instance(0).port(),
-                instances.instance(1).port()));
+                        port,
+                        directory.resolve("data"),
+                        instances.instance(0).port(),
+                        instances.instance(1).port()));
         server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -232,12 +233,13 @@ class MovesUnderFireTest {
             assertThat(others).as("stopped jobs").noneMatch(job -> job.contains("|stopped|"));
             Thread.sleep(300);
         }
-        throw new AssertionError("seed " + seed + ": " + others + "\n" + Files.readString(directory.resolve("drds.log")));
+        throw new AssertionError(
+                "seed " + seed + ": " + others + "\n" + Files.readString(directory.resolve("drds.log")));
     }
 
     private void cancelOne() throws Exception {
         long job = Long.parseLong(patiently(connection ->
-                        rows(connection, "MOVE SHARD bank_0001 TO g2").getFirst().split("\\|", -1)[0]));
+                rows(connection, "MOVE SHARD bank_0001 TO g2").getFirst().split("\\|", -1)[0]));
         once("CANCEL JOB " + job);
         awaitJobs("cancelled");
     }
@@ -270,7 +272,9 @@ class MovesUnderFireTest {
             execute(connection, "CREATE TABLE currency (id INT PRIMARY KEY, name VARCHAR(9)) BROADCAST");
             execute(connection, "INSERT INTO currency VALUES (1, 'franc'), (2, 'crown')");
             execute(connection, "CREATE TABLE account (id INT PRIMARY KEY, v INT) DBPARTITION BY HASH(id)");
-            execute(connection, "CREATE TABLE journal (token BIGINT PRIMARY KEY, note VARCHAR(200)) DBPARTITION BY HASH(token)");
+            execute(
+                    connection,
+                    "CREATE TABLE journal (token BIGINT PRIMARY KEY, note VARCHAR(200)) DBPARTITION BY HASH(token)");
             execute(connection, "INSERT INTO account SELECT seq, " + MONEY + " FROM seq_1_to_" + ACCOUNTS);
         }
     }
@@ -306,7 +310,9 @@ class MovesUnderFireTest {
             execute(connection, "UPDATE account SET v = v + 1 WHERE id = " + (own.nextInt(ACCOUNTS) + 1));
             execute(connection, "INSERT INTO journal VALUES (" + token + ", REPEAT('x', " + own.nextInt(200) + "))");
             if (own.nextInt(4) == 0) {
-                execute(connection, "UPDATE journal SET note = CONCAT(note, '!') WHERE token < 50 AND token = " + own.nextInt(50));
+                execute(
+                        connection,
+                        "UPDATE journal SET note = CONCAT(note, '!') WHERE token < 50 AND token = " + own.nextInt(50));
             }
             committing = true;
             connection.commit();
@@ -335,11 +341,14 @@ class MovesUnderFireTest {
 
     private void check() throws Exception {
         System.err.println(certain.size() + " transactions, " + unclear.size() + " unclear; "
-                + jobs("STATE = 'ended'").stream().map(job -> job.split("\\|", -1)[14]).toList() + " ms stalls");
-        assertThat(unexpected).as("errors that no client can do anything about, seed %s", seed).isEmpty();
+                + jobs("STATE = 'ended'").stream()
+                        .map(job -> job.split("\\|", -1)[14])
+                        .toList() + " ms stalls");
+        assertThat(unexpected)
+                .as("errors that no client can do anything about, seed %s", seed)
+                .isEmpty();
         List<String> sums = patiently(connection -> rows(connection, "SELECT SUM(v), COUNT(*) FROM bank.account"));
-        assertThat(sums)
-                .containsExactly(ACCOUNTS * MONEY + "|" + ACCOUNTS);
+        assertThat(sums).containsExactly(ACCOUNTS * MONEY + "|" + ACCOUNTS);
         Set<Long> there = ConcurrentHashMap.newKeySet();
         patiently(connection -> rows(connection, "SELECT token FROM bank.journal"))
                 .forEach(token -> assertThat(there.add(Long.parseLong(token))).isTrue());
