@@ -60,7 +60,7 @@ final class FunctionReach {
                 throw refusal(calls.getFirst(), context, "which reads the view '" + table + "'");
             }
             Table known = database == null ? null : database.table(table);
-            if (known != null) {
+            if (database != null && known != null) {
                 tables.add(new Plan.HomeTable(database.name(), known));
             }
         }
