@@ -88,8 +88,8 @@ class KafkaDeliveryTest {
         MockProducer<byte[], byte[]> refuses =
                 new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
                     @Override
-                    public synchronized java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata> send(
-                            ProducerRecord<byte[], byte[]> sent) {
+                    public synchronized java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata>
+                            send(ProducerRecord<byte[], byte[]> sent) {
                         var answer = super.send(sent);
                         if (new String(sent.value(), StandardCharsets.UTF_8).equals("too large")) {
                             errorNext(new RecordTooLargeException("too large"));
