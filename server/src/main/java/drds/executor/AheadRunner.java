@@ -7,8 +7,6 @@ import drds.error.SqlError;
 import drds.mysql.ResultWriter;
 import drds.planner.Plan;
 import drds.transaction.Transaction;
-import drds.transaction.Work;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -87,12 +85,12 @@ final class AheadRunner {
 
     /** @return how many rows there are */
     private long fill(Plan.Stage stage, List<String> groups) {
-        String definition = definition(stage);
+        String definition = executor.stageDefinitions().of(stage, execution, loading);
         List<String> inserts = new ArrayList<>();
         long[] bytes = new long[1];
         Transaction from = inside ? transaction : transaction.beside();
         StagedRows rows = new StagedRows(
-                stage.name(),
+                stage,
                 executor.limits().batchBytes(),
                 new ScratchBudget(executor.limits()),
                 transaction::throwIfKilled,
@@ -104,7 +102,7 @@ final class AheadRunner {
                     inserts.add(insert);
                 });
         try {
-            Outcome outcome = executor.select(stage.source(), execution.reading(from), rows);
+            Outcome outcome = rows.takeFrom(stage.source(), executor, execution.reading(from));
             if (outcome.warnings() > 0) {
                 // Only the rest tells its own.
                 throw new NotStaged();
@@ -144,30 +142,6 @@ final class AheadRunner {
 
     private Backend on(String group) {
         return transaction.on(group, false, loading);
-    }
-
-    /** What a table that holds the rows is made of: the home instance itself says of the faces which types the columns have. */
-    private String definition(Plan.Stage stage) {
-        Backend scratch = transaction.outside(execution.catalog().defaultGroup(), execution.state());
-        try {
-            scratch.markDirty();
-            scratch.use(execution.state().withVariable("sql_log_bin", "0"));
-            scratch.run("CREATE TEMPORARY TABLE " + stage.name() + " ENGINE = Aria AS SELECT * FROM (" + stage.query()
-                    + ") AS q LIMIT 0");
-            scratch.use(loading);
-            byte[] text =
-                    new Work(scratch).rows("SHOW CREATE TABLE " + stage.name()).getFirst()[1];
-            if (text == null) {
-                throw new NotStaged();
-            }
-            String create = new String(text, StandardCharsets.UTF_8);
-            return create.substring(create.indexOf('('));
-        } catch (SqlError e) {
-            // Whatever is wrong with the statement, it says so of itself.
-            throw new NotStaged();
-        } finally {
-            transaction.giveBack(scratch);
-        }
     }
 
     private void make(String name, String definition, List<String> groups) {

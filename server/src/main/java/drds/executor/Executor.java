@@ -33,6 +33,7 @@ public final class Executor {
     private final Sequencer sequencer;
     private final Semaphore besideConnections;
     private final GatherMemory gatherMemory = new GatherMemory();
+    private final StageDefinitions stageDefinitions = new StageDefinitions();
 
     /** Pass-through remembers in them what column definitions became. By value: plans of one partition share them. Its upkeep is too little for other threads. */
     private final Cache<Plan.Names, ColumnRewrite> rewrites =
@@ -185,6 +186,10 @@ public final class Executor {
 
     GatherMemory gatherMemory() {
         return gatherMemory;
+    }
+
+    StageDefinitions stageDefinitions() {
+        return stageDefinitions;
     }
 
     LogicalColumns logicalColumns() {

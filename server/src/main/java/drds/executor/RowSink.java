@@ -5,7 +5,7 @@ import drds.mysql.InnerAnswer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the rows of a SELECT that feeds a change: in the binary protocol, each as SQL literals. */
+/** Takes the rows of a SELECT that feeds a table: each as SQL literals. */
 abstract class RowSink extends InnerAnswer {
     /** A row that the SELECT gave. */
     abstract void add(String[] literals);
@@ -20,7 +20,9 @@ abstract class RowSink extends InnerAnswer {
 
     @Override
     public void row(ByteBuf payload) {
-        Row row = new Row.Binary(payload, columns());
+        Row row = binary()
+                ? new Row.Binary(payload, columns())
+                : new Row.Text(payload, columns().size());
         try {
             add(row);
         } finally {
@@ -38,6 +40,7 @@ abstract class RowSink extends InnerAnswer {
         throw new IllegalStateException("OK where rows were expected");
     }
 
+    /** The protocol that has all values whole, FLOAT too. */
     @Override
     public boolean binary() {
         return true;

@@ -4,6 +4,7 @@ import drds.planner.Plan.Input;
 import drds.planner.Plan.Shipment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The copy of a table on a Group's connection, under a name of its own, made from what the catalog knows. */
 final class ShippedCopy implements Copy {
@@ -33,7 +34,7 @@ final class ShippedCopy implements Copy {
 
     @Override
     public boolean distinct() {
-        return shipment.distinct();
+        return shipment.rows() != Shipment.Rows.ALL;
     }
 
     @Override
@@ -48,18 +49,21 @@ final class ShippedCopy implements Copy {
         elements.addAll(copied.keys(shipment.keys()));
         String create = "CREATE OR REPLACE TEMPORARY TABLE " + shipment.name() + " (" + String.join(", ", elements)
                 + ") ENGINE = Aria";
-        return alone && hasKeys()
+        return laysKeysLater()
                 ? List.of(create, "ALTER TABLE " + shipment.name() + " DISABLE KEYS")
                 : List.of(create);
     }
 
     @Override
     public List<String> afterLoading() {
-        return alone && hasKeys() ? List.of("ALTER TABLE " + shipment.name() + " ENABLE KEYS") : List.of();
+        return laysKeysLater() ? List.of("ALTER TABLE " + shipment.name() + " ENABLE KEYS") : List.of();
     }
 
-    private boolean hasKeys() {
-        return !copied.keys(shipment.keys()).isEmpty();
+    /** What has been found is looked up while more is sought. */
+    private boolean laysKeysLater() {
+        return alone
+                && shipment.rows() != Shipment.Rows.SOUGHT
+                && !copied.keys(shipment.keys()).isEmpty();
     }
 
     @Override
@@ -70,6 +74,13 @@ final class ShippedCopy implements Copy {
     /** Copies a source's rows on its own instance. */
     String insertFrom(Input.Source source) {
         String where = source.where() == null ? "" : " WHERE " + source.where();
+        if (shipment.rows() == Shipment.Rows.SOUGHT) {
+            where += " AND NOT EXISTS (SELECT 1 FROM " + shipment.name() + " AS `found` WHERE "
+                    + columns.stream()
+                            .map(column -> "`found`." + column.name() + " = `sought`." + column.name())
+                            .collect(Collectors.joining(" AND "))
+                    + ")";
+        }
         return "INSERT INTO " + shipment.name() + " (" + names() + ") SELECT " + names() + " FROM " + source.from()
                 + where;
     }

@@ -2,30 +2,65 @@ package drds.executor;
 
 import drds.mysql.ColumnDefinition;
 import drds.mysql.FieldType;
+import drds.planner.Plan;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the rows of a statement's first step into INSERTs. */
 final class StagedRows extends RowSink {
+    /** So many rows are remembered to leave out equal ones. */
+    private static final int REMEMBERED = 1 << 16;
+
     private final String head;
     private final int batchBytes;
     private final ScratchBudget budget;
     private final Runnable beforeEach;
     private final Consumer<String> insert;
     private final StringBuilder sql = new StringBuilder();
+    /** At each place the last row of its hash; empty where equal rows are kept. */
+    private final @Nullable String[] seen;
+
+    private boolean binary;
     private long taken;
 
     /**
-     * @param table quoted
+     * @param stage whose rows come
      * @param beforeEach what is to be done at every row: it may stop by throwing
      * @param insert takes an INSERT of about {@code batchBytes}
      */
-    StagedRows(String table, int batchBytes, ScratchBudget budget, Runnable beforeEach, Consumer<String> insert) {
-        this.head = "INSERT INTO " + table + " VALUES ";
+    StagedRows(
+            Plan.Stage stage, int batchBytes, ScratchBudget budget, Runnable beforeEach, Consumer<String> insert) {
+        this.head = "INSERT INTO " + stage.name() + " VALUES ";
+        this.seen = new String[stage.distinct() ? REMEMBERED : 0];
         this.batchBytes = batchBytes;
         this.budget = budget;
         this.beforeEach = beforeEach;
         this.insert = insert;
+    }
+
+    /** The rows have values that come whole in the binary protocol only. */
+    private static final class OnlyBinary extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        OnlyBinary() {
+            super("values that the text protocol rounds", null, false, false);
+        }
+    }
+
+    /** Takes the rows of a plan: as text, which needs no preparing, unless that rounds. */
+    Outcome takeFrom(Plan source, Executor executor, Execution reading) {
+        try {
+            return executor.select(source, reading, this);
+        } catch (OnlyBinary e) {
+            binary = true;
+            return executor.select(source, reading, this);
+        }
+    }
+
+    @Override
+    public boolean binary() {
+        return binary;
     }
 
     /** How many rows there were. */
@@ -37,6 +72,9 @@ final class StagedRows extends RowSink {
     public void columns(List<ColumnDefinition> definitions) {
         if (definitions.stream().anyMatch(column -> isZoned(column) || isRounded(column))) {
             throw new NotStaged();
+        }
+        if (!binary && definitions.stream().anyMatch(column -> column.type() == FieldType.FLOAT)) {
+            throw new OnlyBinary();
         }
         super.columns(definitions);
     }
@@ -54,17 +92,29 @@ final class StagedRows extends RowSink {
     @Override
     void add(String[] literals) {
         beforeEach.run();
-        taken++;
-        int before = sql.length();
-        sql.append(sql.isEmpty() ? head : ",").append('(');
-        for (int i = 0; i < literals.length; i++) {
-            sql.append(i == 0 ? "" : ",").append(literals[i]);
+        String row = String.join(",", literals);
+        if (isRepeated(row)) {
+            return;
         }
-        sql.append(')');
-        budget.take(1, sql.length() - before);
+        taken++;
+        sql.append(sql.isEmpty() ? head : ",").append('(').append(row).append(')');
+        budget.take(1, row.length());
         if (sql.length() >= batchBytes) {
             send();
         }
+    }
+
+    /** Whether the row is known to have come before, where one of them is enough. */
+    private boolean isRepeated(String row) {
+        if (seen.length == 0) {
+            return false;
+        }
+        int place = row.hashCode() & seen.length - 1;
+        if (row.equals(seen[place])) {
+            return true;
+        }
+        seen[place] = row;
+        return false;
     }
 
     /** Sends what is left. */

@@ -2,6 +2,7 @@ package drds.executor;
 
 import drds.atom.Backend;
 import drds.atom.Response;
+import drds.atom.SessionState;
 import drds.error.SqlError;
 import drds.mysql.ResultWriter;
 import drds.planner.Plan;
@@ -40,29 +41,27 @@ final class StagedRunner {
     }
 
     private void fill(Backend scratch, Plan.Stage stage) {
-        scratch.use(execution.state().withVariable("sql_log_bin", "0"));
-        try {
-            // The home instance itself says of the faces which types the columns have.
-            scratch.run("CREATE TEMPORARY TABLE " + stage.name() + " ENGINE = Aria AS SELECT * FROM (" + stage.query()
-                    + ") AS q LIMIT 0");
-        } catch (SqlError e) {
-            // Whatever is wrong with the statement, it says so of itself.
-            throw new NotStaged();
-        }
-        scratch.use(CopyLoading.loadingState(execution.state())
+        SessionState loading = CopyLoading.loadingState(execution.state())
                 .withVariable("character_set_client", "'utf8mb4'")
                 .withVariable("character_set_connection", "'utf8mb4'")
-                .withVariable("collation_connection", "'utf8mb4_general_ci'"));
+                .withVariable("collation_connection", "'utf8mb4_general_ci'");
+        String definition = executor.stageDefinitions().of(stage, execution, loading);
+        scratch.use(loading);
+        try {
+            scratch.run("CREATE TEMPORARY TABLE " + stage.name() + " " + definition);
+        } catch (SqlError e) {
+            throw new NotStaged();
+        }
         Transaction own = execution.transaction();
         Transaction from = own.transactional() ? own : own.beside();
         StagedRows rows = new StagedRows(
-                stage.name(),
+                stage,
                 executor.limits().batchBytes(),
                 budget,
                 own::throwIfKilled,
                 insert -> insert(scratch, insert));
         try {
-            Outcome outcome = executor.select(stage.source(), execution.reading(from), rows);
+            Outcome outcome = rows.takeFrom(stage.source(), executor, execution.reading(from));
             if (outcome.warnings() > 0) {
                 // The second step would tell of its own only.
                 throw new NotStaged();

@@ -13,7 +13,7 @@ final class ValueText {
 
     private ValueText() {}
 
-    /** @param row of the binary protocol (which has floats whole), its text in utf8mb4 */
+    /** @param row of the binary protocol where there are FLOATs (text has not all of their digits), its text in utf8mb4 */
     static String of(Row row, int index, ColumnDefinition column) {
         byte[] value = row.text(index);
         if (value == null) {

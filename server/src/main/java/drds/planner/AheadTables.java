@@ -15,6 +15,7 @@ import java.util.Map;
  */
 final class AheadTables {
     private static final String SCHEMA = Shipping.SCHEMA;
+    private static final String UNKNOWN = "unknown";
 
     private final StatementPlanner planner;
     private final Plan.Residual instead;
@@ -58,9 +59,15 @@ final class AheadTables {
                 SCHEMA, name, String.valueOf(use.database()), use.definition().name()));
     }
 
-    /** A column of which only the name is known. */
+    /** A column of aggregates, of which only the name is known. */
     static Table.Column unknown(String name) {
-        return new Table.Column(name, "unknown", "unknown", null, null, true, null, false, false, false, null);
+        return new Table.Column(name, UNKNOWN, UNKNOWN, null, null, true, null, false, false, false, null);
+    }
+
+    /** Whether one of these tables has aggregates over all rows: one row. */
+    static boolean isOneRow(Table ahead) {
+        return !ahead.columns().isEmpty()
+                && ahead.columns().stream().allMatch(column -> column.dataType().equals(UNKNOWN));
     }
 
     boolean isEmpty() {

@@ -279,17 +279,30 @@ public sealed interface Plan {
      * @param name of the temporary table, quoted
      * @param keys the columns of its keys
      * @param targets the Groups that get it
-     * @param distinct whether equal rows need not be sent more than once
+     * @param rows which of those that the sources have
      */
-    record Shipment(Input input, String name, List<List<String>> keys, List<String> targets, boolean distinct) {}
+    record Shipment(Input input, String name, List<List<String>> keys, List<String> targets, Rows rows) {
+        public enum Rows {
+            ALL,
+            /** Equal rows need not be sent more than once. */
+            DISTINCT,
+            /** The rows are keys that were sent before, of which each is to be found once: what is found need not be sought any more. */
+            SOUGHT
+        }
+    }
 
     /**
      * A first step.
      *
      * @param name of the temporary table, quoted
      * @param query the logical statement that has the rows
+     * @param distinct whether equal rows need not be kept more than once
      */
-    record Stage(String name, String query, Plan source) {}
+    record Stage(String name, String query, Plan source, boolean distinct) {
+        Stage(String name, String query, Plan source) {
+            this(name, query, source, false);
+        }
+    }
 
     /**
      * @param taken so many rows were asked for; if there are fewer, they are all

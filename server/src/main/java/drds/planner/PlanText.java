@@ -179,9 +179,17 @@ public final class PlanText {
                     .map(key -> "key (" + String.join(", ", key) + ")")
                     .collect(Collectors.joining(" "));
             add(depth + 1, "as " + shipment.name(), "to " + String.join(" ", shipment.targets()), keys);
-            input(shipment.input(), shipment.distinct() ? "copy distinct " : "copy ", depth + 2);
+            input(shipment.input(), copying(shipment.rows()), depth + 2);
         }
         gather(ship.gather(), depth + 1);
+    }
+
+    private static String copying(Plan.Shipment.Rows rows) {
+        return switch (rows) {
+            case ALL -> "copy ";
+            case DISTINCT -> "copy distinct ";
+            case SOUGHT -> "look up keys in ";
+        };
     }
 
     private void residual(Plan.Residual residual, int depth) {

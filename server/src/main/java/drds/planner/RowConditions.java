@@ -118,26 +118,34 @@ final class RowConditions {
         return new Part("(" + String.join(" OR ", texts) + ")", Math.min(1, share));
     }
 
-    /** Whether the condition depends on this table's row and nothing else. */
+    /** Whether the condition depends on this table's row and nothing else; values that were found ahead are wherever it is. */
     private boolean isAbout(Expression condition, TableUse use) {
-        return isSteady(condition) && columns(condition, column -> column != null && column.source() == use);
+        AheadValues values = AheadValues.in(condition, analysis);
+        return isSteady(condition, values)
+                && columns(condition, values, column -> column != null && column.source() == use);
     }
 
-    private static boolean isSteady(Expression condition) {
+    private static boolean isSteady(Expression condition, AheadValues values) {
         Traits traits = Traits.of(condition);
-        return traits.steady() && !traits.subquery() && !traits.aggregate() && !traits.window() && !traits.parameter();
+        return traits.steady()
+                && (values.any() || !traits.subquery())
+                && !traits.aggregate()
+                && !traits.window()
+                && !traits.parameter();
     }
 
     /** Whether there are columns, all as wanted, and no query. */
-    private boolean columns(Expression condition, java.util.function.Predicate<@Nullable Column> wanted) {
+    private boolean columns(
+            Expression condition, AheadValues values, java.util.function.Predicate<@Nullable Column> wanted) {
         boolean[] only = {true};
         boolean[] any = {false};
         condition.walk(node -> {
-            if (node instanceof ColumnReference reference) {
+            boolean ahead = values.covers(node);
+            if (node instanceof ColumnReference reference && !ahead) {
                 only[0] &= wanted.test(analysis.column(reference));
                 any[0] = true;
             }
-            only[0] &= !(node instanceof Query);
+            only[0] &= !(node instanceof Query) || ahead;
         });
         return only[0] && any[0];
     }
@@ -154,8 +162,9 @@ final class RowConditions {
         }
         return filters(block, use).stream()
                 .map(Filter::condition)
-                .filter(condition ->
-                        isSteady(condition) && columns(condition, other::equals) && !asksForDefault(condition))
+                .filter(condition -> isSteady(condition, AheadValues.NONE)
+                        && columns(condition, AheadValues.NONE, other::equals)
+                        && !asksForDefault(condition))
                 .filter(condition -> isExact(own.definition()) || isPlainComparison(condition))
                 .map(c -> new Part("(" + alone(c, other, own.name()) + ")", Selectivity.of(c)))
                 .toList();

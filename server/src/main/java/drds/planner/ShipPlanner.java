@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans a SELECT whose tables don't meet in one partition: some stay where they are, the rows of the others that can matter are
@@ -206,23 +207,33 @@ final class ShipPlanner {
         Set<String> targets = new LinkedHashSet<>(keys ? Set.of() : groups);
         for (Plan.Shipment other : later) {
             other.input().sources().stream()
-                    .filter(source -> source.where() != null && source.where().contains(name))
+                    .filter(source -> reads(source, name))
                     .forEach(source -> targets.add(source.group()));
         }
         targets.removeIf(group -> option.shipping().isThere(use, group));
+        List<String> columns = keys ? option.rows().linked(use) : residual.columns(use);
+        Plan.Shipment.Rows kind = kind(option, use, columns, keys);
+        SoughtKeys sought = kind == Plan.Shipment.Rows.SOUGHT ? option.rows().sought(use, columns) : null;
         Plan.Input input = new Plan.Input(
-                String.valueOf(use.database()),
-                use.definition(),
-                keys ? option.rows().linked(use) : residual.columns(use),
-                sources(option.rows(), use));
-        boolean distinct = (keys || isAskedForPartners(use)) && isExact(input);
-        return new Plan.Shipment(input, name, option.rows().keys(use), List.copyOf(targets), distinct);
+                String.valueOf(use.database()), use.definition(), columns, sources(option.rows(), use, sought));
+        return new Plan.Shipment(input, name, option.rows().keys(use), List.copyOf(targets), kind);
+    }
+
+    private static boolean reads(Plan.Input.Source source, String table) {
+        String where = source.where();
+        return source.from().contains(table) || where != null && where.contains(table);
+    }
+
+    private Plan.Shipment.Rows kind(Option option, TableUse use, List<String> columns, boolean keys) {
+        if (!(keys || isAskedForPartners(use)) || !isExact(use.definition(), columns)) {
+            return Plan.Shipment.Rows.ALL;
+        }
+        return option.rows().sought(use, columns) == null ? Plan.Shipment.Rows.DISTINCT : Plan.Shipment.Rows.SOUGHT;
     }
 
     /** Whether equal values are the same in everything, so that one stands for all. */
-    private static boolean isExact(Plan.Input input) {
-        return input.columns().stream()
-                .allMatch(name -> RowConditions.isExact(input.table().column(name)));
+    private static boolean isExact(Table table, List<String> columns) {
+        return columns.stream().allMatch(name -> RowConditions.isExact(table.column(name)));
     }
 
     /** Whether the place's rows are looked for in EXISTS, IN and the like alone: how many equal ones there are doesn't matter. */
@@ -256,16 +267,22 @@ final class ShipPlanner {
         return found[0];
     }
 
-    private List<Plan.Input.Source> sources(ShippedRows rows, TableUse use) {
+    private List<Plan.Input.Source> sources(ShippedRows rows, TableUse use, @Nullable SoughtKeys sought) {
         Table table = use.definition();
         if (!use.isSharded()) {
             String from = Sql.table(String.valueOf(use.database()), table.name());
-            return List.of(new Plan.Input.Source(planner.home(), -1, from, rows.where(use, -1, planner.home())));
+            return List.of(source(rows, use, sought, planner.home(), -1, from));
         }
         return constraints.partitions(use).stream()
                 .mapToObj(table.partitions()::get)
-                .map(p -> new Plan.Input.Source(
-                        p.group(), p.index(), Sql.table(p), rows.where(use, p.index(), p.group())))
+                .map(p -> source(rows, use, sought, p.group(), p.index(), Sql.table(p)))
                 .toList();
+    }
+
+    private static Plan.Input.Source source(
+            ShippedRows rows, TableUse use, @Nullable SoughtKeys sought, String group, int partition, String from) {
+        return sought == null
+                ? new Plan.Input.Source(group, partition, from, rows.where(use, partition, group))
+                : sought.source(group, partition, from, rows.whereBeside(sought, use, partition, group));
     }
 }

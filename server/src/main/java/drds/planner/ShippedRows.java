@@ -2,6 +2,7 @@ package drds.planner;
 
 import drds.analyzer.Column;
 import drds.analyzer.TableUse;
+import drds.catalog.Table;
 import drds.planner.RowConditions.Part;
 import drds.rule.Rule;
 import java.util.ArrayList;
@@ -59,6 +60,52 @@ final class ShippedRows {
         return Math.max(1, size(use, sizes) * share(use, List.of(use)));
     }
 
+    /**
+     * The keys sent before of which each has to be found once.
+     *
+     * @param columns those that are sent of the place; equal values of them are the same in everything
+     * @return null if the place's rows are not found by exactly these columns among what was sent
+     */
+    @Nullable
+    SoughtKeys sought(TableUse use, List<String> columns) {
+        for (Reducer reducer : usable(use, List.of(use))) {
+            TableUse by = reducer.by();
+            if (!isDirect(reducer)
+                    && by.place() == TableUse.Place.PARTITIONS
+                    && share(by, List.of(use, by)) < USEFUL
+                    && hasExactly(reducer, columns)) {
+                return new SoughtKeys(by, shipping.table(by), names(reducer.own()), names(reducer.others()));
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasExactly(Reducer reducer, List<String> columns) {
+        List<String> own = reducer.own().stream().map(Column::name).toList();
+        if (own.size() != columns.size() || !Set.copyOf(own).equals(Set.copyOf(columns))) {
+            return false;
+        }
+        for (int i = 0; i < own.size(); i++) {
+            Table.Column mine = reducer.own().get(i).definition();
+            Table.Column other = reducer.others().get(i).definition();
+            if (mine == null || other == null || !mine.type().equals(other.type())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<String> names(List<Column> columns) {
+        return columns.stream().map(c -> Sql.quote(c.name())).toList();
+    }
+
+    /** As {@link #where}, without what is sought. */
+    @Nullable
+    String whereBeside(SoughtKeys sought, TableUse use, int partition, String group) {
+        List<String> parts = parts(use, partition, group, List.of(use), sought.by());
+        return parts.isEmpty() ? null : String.join(" AND ", parts);
+    }
+
     /** @param path the places on the way to this one, itself the last: each asks the next for partners once */
     private double share(TableUse use, List<TableUse> path) {
         double share = ownShare(use, conditions);
@@ -100,16 +147,18 @@ final class ShippedRows {
     /** The condition on the rows of one partition (-1 for a single table); null for all rows. */
     @Nullable
     String where(TableUse use, int partition, String group) {
-        List<String> parts = parts(use, partition, group, List.of(use));
+        List<String> parts = parts(use, partition, group, List.of(use), null);
         return parts.isEmpty() ? null : String.join(" AND ", parts);
     }
 
-    private List<String> parts(TableUse use, int partition, String group, List<TableUse> path) {
+    /** @param but a place that needs not be asked for partners */
+    private List<String> parts(
+            TableUse use, int partition, String group, List<TableUse> path, @Nullable TableUse but) {
         List<String> parts =
                 new ArrayList<>(conditions.of(use).stream().map(Part::text).toList());
         for (Reducer reducer : usable(use, path)) {
             List<TableUse> longer = with(path, reducer.by());
-            if (share(reducer.by(), longer) < USEFUL) {
+            if (reducer.by() != but && share(reducer.by(), longer) < USEFUL) {
                 parts.add(in(reducer, partition, group, longer));
             }
         }
@@ -126,7 +175,7 @@ final class ShippedRows {
             select += by.isSharded()
                     ? Sql.table(by.definition().partitions().get(partition))
                     : Sql.table(String.valueOf(by.database()), by.definition().name());
-            List<String> parts = parts(by, partition, group, path);
+            List<String> parts = parts(by, partition, group, path, null);
             condition = parts.isEmpty() ? "" : " WHERE " + String.join(" AND ", parts);
         } else {
             select += shipping.table(by);

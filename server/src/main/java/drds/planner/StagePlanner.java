@@ -31,6 +31,8 @@ final class StagePlanner {
     private static final String TABLE = Sql.table(Shipping.SCHEMA, "staged_0");
     private static final Set<String> ADDING_UP =
             Set.of("COUNT", "SUM", "MIN", "MAX", "AVG", "BIT_AND", "BIT_OR", "BIT_XOR");
+    private static final String SELECT = "SELECT ";
+    private static final String SELECT_DISTINCT = "SELECT DISTINCT ";
     private static final Set<String> OF_DISTINCT = Set.of("COUNT", "SUM", "AVG");
 
     private final StatementPlanner planner;
@@ -330,7 +332,7 @@ final class StagePlanner {
         }
         String last = "SELECT " + (select.distinct() ? "DISTINCT " : "") + edits.render(select.itemsSpan()) + " FROM "
                 + table + edits.render(new Span(tablesEnd(), select.end()));
-        return stage("SELECT " + (distinct ? "DISTINCT " : "") + selected() + " " + tables(), last, instead);
+        return distinct ? distinctStage(last, instead) : stage("SELECT " + selected() + " " + tables(), last, instead);
     }
 
     /** Values that are equal may still differ in what an expression makes of them. */
@@ -348,14 +350,49 @@ final class StagePlanner {
                 && OF_DISTINCT.contains(call.name().text().toUpperCase(Locale.ROOT));
     }
 
+    /** Each partition leaves out equal rows of its own; those of several partitions may meet in the table, where they are counted once. */
+    private Plan.Staged distinctStage(String last, Plan.Residual instead) {
+        String rows = selected() + " " + tables();
+        Plan source = switch (requireSeveral(planner.direct(SELECT + rows))) {
+            case Plan.Gather gather when Plan.Merge.CONCATENATE.equals(gather.merge()) -> distinctApart(gather);
+            case Plan.Ship ship when Plan.Merge.CONCATENATE.equals(ship.gather().merge()) ->
+                new Plan.Ship(ship.shipments(), distinctApart(ship.gather()), ship.fallback(), ship.reason());
+            default -> planner.direct(SELECT_DISTINCT + rows);
+        };
+        Plan.Stage stage = new Plan.Stage(table, SELECT_DISTINCT + rows, source, true);
+        return new Plan.Staged(stage, last, instead, instead.reason());
+    }
+
+    private static Plan.Gather distinctApart(Plan.Gather gather) {
+        List<Plan.Fragment> fragments = gather.queries().stream()
+                .map(fragment -> new Plan.Fragment(
+                        fragment.group(),
+                        fragment.partition(),
+                        SELECT_DISTINCT + fragment.sql().substring(SELECT.length())))
+                .toList();
+        return new Plan.Gather(
+                fragments,
+                gather.sql(),
+                gather.merge(),
+                gather.locks(),
+                gather.clock(),
+                gather.fallback(),
+                gather.names(),
+                gather.reason());
+    }
+
     // ---- both ----
 
     private Plan.Staged stage(String first, String last, Plan.Residual instead) {
-        Plan plan = planner.direct(first);
+        Plan plan = requireSeveral(planner.direct(first));
+        return new Plan.Staged(new Plan.Stage(table, first, plan), last, instead, instead.reason());
+    }
+
+    private Plan requireSeveral(Plan plan) {
         if (plan instanceof Plan.Route && table.equals(TABLE)) {
             throw new NotPushable("one place has all rows");
         }
-        return new Plan.Staged(new Plan.Stage(table, first, plan), last, instead, instead.reason());
+        return plan;
     }
 
     private String stagedName(String text) {

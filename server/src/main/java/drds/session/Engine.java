@@ -82,6 +82,7 @@ public final class Engine {
     private final LearnedSizes sizes;
     private final PlanCache planCache = new PlanCache();
     private final InsertShapes insertShapes = new InsertShapes();
+    private final KnownPlans knownPlans = new KnownPlans();
     private final ProgramTrees programTrees = new ProgramTrees();
     private final Map<SessionState, SessionState> sharedStates = new ConcurrentHashMap<>();
     private final ServerStatistics statistics = new ServerStatistics();
@@ -196,6 +197,10 @@ public final class Engine {
 
     ProgramTrees programTrees() {
         return programTrees;
+    }
+
+    KnownPlans knownPlans() {
+        return knownPlans;
     }
 
     PlanCache planCache() {

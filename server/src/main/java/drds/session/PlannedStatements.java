@@ -168,7 +168,12 @@ final class PlannedStatements {
         if (place != null) {
             return Planner.hinted(parsed, context, place);
         }
-        return LongWork.run(parsed.source().length(), () -> Planner.plan(parsed, context));
+        return engine.knownPlans()
+                .plan(
+                        parsed,
+                        context,
+                        session.variables().modes(),
+                        () -> LongWork.run(parsed.source().length(), () -> Planner.plan(parsed, context)));
     }
 
     /** What statements of the same shape may be routed by; null for nothing. */
