@@ -28,6 +28,7 @@ final class RowExchange {
     private final SessionState reading;
     private final SessionState loading;
     private final ScratchBudget budget;
+    private long rowsLeft = Long.MAX_VALUE;
 
     RowExchange(ExecutorLimits limits, Transaction transaction, SessionState reading, SessionState loading) {
         this.limits = limits;
@@ -39,7 +40,38 @@ final class RowExchange {
 
     /** Counts rows that do not come through here. */
     void take(long rows) {
-        budget.take(rows, 0);
+        take(rows, 0);
+    }
+
+    private void take(long rows, long bytes) {
+        budget.take(rows, bytes);
+        rowsLeft -= rows;
+        if (rowsLeft < 0) {
+            throw new TooManyRows();
+        }
+    }
+
+    /** Of more rows in all another plan is to be made. */
+    void atMost(long rows) {
+        rowsLeft = rows;
+    }
+
+    /** More rows than were said to be sent at most. */
+    static final class TooManyRows extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooManyRows() {
+            super("more rows than the plan is good for", null, false, false);
+        }
+    }
+
+    /** Conditions on the rows gave warnings, which are the statement's own to tell. */
+    static final class Warned extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Warned() {
+            super("reading the rows gives warnings", null, false, false);
+        }
     }
 
     /** What would have to wait for its own Group is too much. */
@@ -56,6 +88,7 @@ final class RowExchange {
      * @param targets the Groups that get them
      * @param copied the Groups whose copies hold their own rows already, and no others
      * @param rows how many those are
+     * @throws Warned if reading the rows gives warnings
      * @throws TooMuchHeld if rows for Groups that hadn't their own don't fit in memory
      */
     void run(
@@ -162,7 +195,7 @@ final class RowExchange {
                 for (ByteBuf row = answer.nextPayload(); row != null; row = answer.nextPayload()) {
                     try {
                         transaction.throwIfKilled();
-                        budget.take(1, row.readableBytes());
+                        take(1, row.readableBytes());
                         for (TableLoader loader : receiving) {
                             loader.add(copy, row);
                         }
@@ -173,6 +206,9 @@ final class RowExchange {
                         letGo(group, receivers.contains(group));
                     }
                 }
+            }
+            if (answers.warnings() > 0) {
+                throw new Warned();
             }
             asked.remove(group);
             open(group);

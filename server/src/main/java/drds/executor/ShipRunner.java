@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the shipments of a plan, each on the statement's own connections to the Groups that get it, then gathers. Outside of a
@@ -23,6 +24,9 @@ import java.util.Set;
  * through here, so that they are what the transaction's connections see and nothing is locked.
  */
 final class ShipRunner {
+    /** The class of errors in what a statement says. */
+    private static final String OF_THE_TEXT = "42";
+
     private final Executor executor;
     private final Execution execution;
     private final Transaction transaction;
@@ -30,6 +34,8 @@ final class ShipRunner {
     private final SessionState reading;
     private final SessionState loading;
     private final RowExchange exchange;
+    /** More rows of one source need not be copied; null for all. */
+    private @Nullable Long most;
     /** What was made, by its Group. */
     private final Map<String, Set<String>> made = new LinkedHashMap<>();
 
@@ -52,6 +58,22 @@ final class ShipRunner {
     }
 
     Outcome run(Plan.Ship plan, ResultWriter out) {
+        Plan.Beyond beyond = plan.beyond();
+        if (beyond != null) {
+            exchange.atMost(beyond.rows());
+            most = beyond.rows() + 1;
+        }
+        try {
+            return ship(plan, out);
+        } catch (RowExchange.TooManyRows e) {
+            if (beyond == null) {
+                throw e;
+            }
+            return executor.run(beyond.plan(), execution, out);
+        }
+    }
+
+    private Outcome ship(Plan.Ship plan, ResultWriter out) {
         if (!transaction.mayReadBeside() && !transaction.readsAlone()) {
             // What the session keeps on a connection has names of its own there.
             return new ResidualRunner(executor, execution).run(plan.fallback(), out);
@@ -62,6 +84,12 @@ final class ShipRunner {
                 make(shipment);
             }
             return new GatherRunner(executor, execution, out).besideShipments().run(plan.gather());
+        } catch (SqlError e) {
+            if (out.begun() || !e.sqlState().startsWith(OF_THE_TEXT)) {
+                throw e;
+            }
+            // What is wrong with the statement is told with its own names.
+            return new ResidualRunner(executor, execution).run(plan.fallback(), out);
         } catch (NotCopied e) {
             return new ResidualRunner(executor, execution).run(plan.fallback(), out);
         } finally {
@@ -76,16 +104,16 @@ final class ShipRunner {
         for (Input.Source source : shipment.input().sources()) {
             sources.computeIfAbsent(source.group(), group -> new ArrayList<>()).add(source);
         }
+        long rows = inside ? 0 : copyInPlace(copy, shipment, sources);
+        try {
+            exchange.run(
+                    copy, sources, shipment.targets(), inside ? Set.of() : Set.copyOf(shipment.targets()), rows);
+        } catch (RowExchange.TooMuchHeld | RowExchange.Warned e) {
+            throw new NotCopied();
+        }
         if (inside) {
-            try {
-                exchange.run(copy, sources, shipment.targets(), Set.of(), 0);
-            } catch (RowExchange.TooMuchHeld e) {
-                throw new NotCopied();
-            }
             return;
         }
-        long rows = copyInPlace(copy, shipment, sources);
-        exchange.run(copy, sources, shipment.targets(), Set.copyOf(shipment.targets()), rows);
         for (String target : shipment.targets()) {
             copy.afterLoading().forEach(on(target, loading)::sendAhead);
         }
@@ -142,7 +170,7 @@ final class ShipRunner {
                 for (Input.Source source : there) {
                     // For the next statement alone: it then locks no row that it reads.
                     backend.sendAhead("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-                    backend.sendQuery(copy.insertFrom(source));
+                    backend.sendQuery(copy.insertFrom(source, most));
                 }
                 backend.flush();
                 sent.put(backend, there.size());

@@ -5,6 +5,7 @@ import drds.planner.Plan.Shipment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The copy of a table on a Group's connection, under a name of its own, made from what the catalog knows. */
 final class ShippedCopy implements Copy {
@@ -71,8 +72,12 @@ final class ShippedCopy implements Copy {
         return "INSERT INTO " + shipment.name() + " (" + names() + ") VALUES ";
     }
 
-    /** Copies a source's rows on its own instance. */
-    String insertFrom(Input.Source source) {
+    /**
+     * Copies a source's rows on its own instance.
+     *
+     * @param most so many of them; null for all
+     */
+    String insertFrom(Input.Source source, @Nullable Long most) {
         String where = source.where() == null ? "" : " WHERE " + source.where();
         if (shipment.rows() == Shipment.Rows.SOUGHT) {
             where += " AND NOT EXISTS (SELECT 1 FROM " + shipment.name() + " AS `found` WHERE "
@@ -82,7 +87,7 @@ final class ShippedCopy implements Copy {
                     + ")";
         }
         return "INSERT INTO " + shipment.name() + " (" + names() + ") SELECT " + names() + " FROM " + source.from()
-                + where;
+                + where + (most == null ? "" : " LIMIT " + most);
     }
 
     /** Reads what has been copied so far. */

@@ -99,10 +99,18 @@ final class AheadTables {
         return switch (plan) {
             case Plan.Route route -> route;
             case Plan.Gather gather -> named(gather, original);
-            case Plan.Ship ship ->
-                new Plan.Ship(ship.shipments(), named(ship.gather(), original), instead, ship.reason());
+            case Plan.Ship ship -> named(ship, original);
             default -> throw new NotPushable("the rest needs all tables together");
         };
+    }
+
+    private Plan.Ship named(Plan.Ship ship, String original) {
+        Plan.Beyond beyond = ship.beyond();
+        Plan.Beyond kept = beyond == null
+                ? null
+                : new Plan.Beyond(
+                        beyond.rows(), beyond.plan() instanceof Plan.Ship other ? named(other, original) : instead);
+        return new Plan.Ship(ship.shipments(), named(ship.gather(), original), instead, kept, ship.reason());
     }
 
     private Plan.Gather named(Plan.Gather gather, String original) {
@@ -130,6 +138,9 @@ final class AheadTables {
                 ship.shipments()
                         .forEach(shipment ->
                                 shipment.input().sources().forEach(source -> groups.put(source.group(), true)));
+                if (ship.beyond() != null && ship.beyond().plan() instanceof Plan.Ship other) {
+                    groups(other).forEach(group -> groups.put(group, true));
+                }
             }
             default -> throw new IllegalStateException("not planned with tables ahead");
         }

@@ -103,8 +103,21 @@ public sealed interface Plan {
      *
      * @param shipments in the order in which they are made: later ones may read earlier ones
      * @param fallback the statement without shipping, where that isn't possible
+     * @param beyond what to do when there are many more rows than the plan is good for; null if it is good for any number
      */
-    record Ship(List<Shipment> shipments, Gather gather, Residual fallback, String reason) implements Plan {}
+    record Ship(
+            List<Shipment> shipments,
+            Gather gather,
+            Residual fallback,
+            @Nullable Beyond beyond,
+            String reason) implements Plan {
+        Ship(List<Shipment> shipments, Gather gather, Residual fallback, String reason) {
+            this(shipments, gather, fallback, null, reason);
+        }
+    }
+
+    /** @param rows more than these are for the other plan */
+    record Beyond(long rows, Plan plan) {}
 
     /**
      * Questions that need nothing of the rest are answered first: their rows become temporary tables on every Group that the rest
@@ -299,7 +312,7 @@ public sealed interface Plan {
      * @param distinct whether equal rows need not be kept more than once
      */
     record Stage(String name, String query, Plan source, boolean distinct) {
-        Stage(String name, String query, Plan source) {
+        public Stage(String name, String query, Plan source) {
             this(name, query, source, false);
         }
     }

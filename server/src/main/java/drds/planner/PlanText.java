@@ -182,6 +182,18 @@ public final class PlanText {
             input(shipment.input(), copying(shipment.rows()), depth + 2);
         }
         gather(ship.gather(), depth + 1);
+        Plan.Beyond beyond = ship.beyond();
+        if (beyond != null) {
+            add(depth + 1, "beyond " + beyond.rows() + " rows", "", name(beyond.plan()));
+        }
+    }
+
+    private static String name(Plan plan) {
+        return switch (plan) {
+            case Plan.Ship ship -> "ship and gather";
+            case Plan.Staged staged -> "staged";
+            default -> "residual";
+        };
     }
 
     private static String copying(Plan.Shipment.Rows rows) {

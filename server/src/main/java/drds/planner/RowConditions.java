@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class RowConditions {
     private final Analysis analysis;
     private final EqualColumns equals;
+    private final Selectivity selectivity;
     private final Map<TableUse, List<Part>> known = new IdentityHashMap<>();
 
-    RowConditions(Analysis analysis, KeyReader reader) {
+    RowConditions(Analysis analysis, KeyReader reader, TableSizes sizes) {
         this.analysis = analysis;
+        this.selectivity = new Selectivity(analysis, sizes);
         this.equals = new EqualColumns(analysis, reader);
     }
 
@@ -93,7 +95,7 @@ final class RowConditions {
 
     private @Nullable Part part(Expression condition, TableUse use) {
         if (isAbout(condition, use)) {
-            return new Part("(" + alone(condition, null, "") + ")", Selectivity.of(condition));
+            return new Part("(" + alone(condition, null, "") + ")", selectivity.of(condition));
         }
         boolean or = condition instanceof Expression.Binary binary && binary.operator() == BinaryOperator.OR;
         return or ? ofBranches(KeyConstraints.operands(condition, BinaryOperator.OR), use) : null;
@@ -113,7 +115,7 @@ final class RowConditions {
             texts.add(String.join(
                     " AND ",
                     own.stream().map(c -> "(" + alone(c, null, "") + ")").toList()));
-            share += own.stream().mapToDouble(Selectivity::of).reduce(1, (a, b) -> a * b);
+            share += own.stream().mapToDouble(selectivity::of).reduce(1, (a, b) -> a * b);
         }
         return new Part("(" + String.join(" OR ", texts) + ")", Math.min(1, share));
     }
@@ -166,7 +168,7 @@ final class RowConditions {
                         && columns(condition, AheadValues.NONE, other::equals)
                         && !asksForDefault(condition))
                 .filter(condition -> isExact(own.definition()) || isPlainComparison(condition))
-                .map(c -> new Part("(" + alone(c, other, own.name()) + ")", Selectivity.of(c)))
+                .map(c -> new Part("(" + alone(c, other, own.name()) + ")", selectivity.of(c)))
                 .toList();
     }
 

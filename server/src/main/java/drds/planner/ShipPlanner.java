@@ -33,19 +33,30 @@ final class ShipPlanner {
 
     private static final double HALF = 0.5;
 
+    /** What each statement costs that a partition has to answer, in values of rows. */
+    private static final double FRAGMENT = 300;
+
+    /** With so few rows it is not worth while to ask all partitions what can be asked in one place. */
+    private static final double FEW_ROWS = 5_000;
+
+    /** Beyond so many they are not few, whatever was guessed. */
+    private static final long NOT_FEW = 20_000;
+
     private final StatementPlanner planner;
     private final Analysis analysis;
     private final KeyConstraints constraints;
     private final RowConditions conditions;
     private final TableSizes sizes;
     private final ResidualPlanner residual;
+    /** What the plan costs that was made; none if there is no such plan. */
+    private double made = Double.MAX_VALUE;
 
     ShipPlanner(StatementPlanner planner, Analysis analysis, KeyConstraints constraints) {
         this.planner = planner;
         this.analysis = analysis;
         this.constraints = constraints;
-        this.conditions = new RowConditions(analysis, planner.reader());
         this.sizes = planner.context().sizes();
+        this.conditions = new RowConditions(analysis, planner.reader(), sizes);
         this.residual = new ResidualPlanner(analysis, constraints, conditions);
     }
 
@@ -65,12 +76,131 @@ final class ShipPlanner {
         NotPushable last = new NotPushable("no table can stay where it is for less than copying all");
         for (Option option : options(top, places)) {
             try {
-                return ship(option, instead);
+                Plan.Ship ship = ship(option, instead);
+                made = cost(option, ship.shipments(), ship.gather());
+                return ship;
             } catch (NotPushable other) {
                 last = other;
             }
         }
         throw last;
+    }
+
+    /**
+     * All rows that can matter, if they are few, are sent home, where the statement itself runs.
+     *
+     * @param beyond the plan where they are not few
+     * @return that one if it costs less
+     */
+    Plan atHome(Plan.Residual instead, Plan beyond, boolean locks) {
+        Traits traits = analysis.traits();
+        boolean plain = analysis.statement() instanceof Query query
+                && query.into() == null
+                && !(query instanceof Select select
+                        && (select.into() != null
+                                || select.options().contains(Select.Option.SQL_CALC_FOUND_ROWS)));
+        boolean guessed = analysis.shardedTables().stream()
+                .anyMatch(use -> sizes.rows(String.valueOf(use.database()), use.definition()) < 0);
+        if (!plain || guessed || locks || traits.impure() || traits.assignment() || traits.systemVariable()) {
+            return beyond;
+        }
+        try {
+            return atHome(instead, beyond);
+        } catch (NotPushable no) {
+            return beyond;
+        }
+    }
+
+    private Plan atHome(Plan.Residual instead, Plan beyond) {
+        List<TableUse> order = new ArrayList<>(places());
+        Collections.reverse(order);
+        Shipping shipping = Shipping.of(order, List.of(), planner.home());
+        ShippedRows rows = new ShippedRows(conditions, sizes, shipping, order);
+        for (TableUse use : order) {
+            TableUse other = covering(rows, shipping, use, order);
+            shipping = other == null ? shipping : shipping.sharing(use, other);
+        }
+        Shipping all = shipping;
+        ShippedRows reduced = new ShippedRows(conditions, sizes, all, order);
+        List<TableUse> sent = order.stream()
+                .filter(use -> use.isSharded() && !isShared(use, order, all))
+                .toList();
+        double few = sent.stream().mapToDouble(use -> rows(reduced, use, false)).sum();
+        if (few > FEW_ROWS) {
+            return beyond;
+        }
+        String sql = PhysicalText.edits(analysis, all.replacements(planner.home()))
+                .render(analysis.statement().span());
+        String database = planner.context().currentDatabase();
+        Plan.Gather gather = new Plan.Gather(
+                List.of(new Plan.Fragment(planner.home(), -1, sql)),
+                analysis.source(),
+                Plan.Merge.CONCATENATE,
+                false,
+                analysis.traits().clock(),
+                null,
+                new Plan.Names(database == null ? "" : database, all.renamings()),
+                "few rows can matter");
+        Option option = new Option(order, reduced, all, 0);
+        List<Plan.Shipment> shipments = shipments(option, gather);
+        return cost(option, shipments, gather) > made
+                ? beyond
+                : new Plan.Ship(shipments, gather, instead, new Plan.Beyond(NOT_FEW, beyond), instead.reason());
+    }
+
+    /** What a whole plan costs: the values of rows that are sent, and the statements. */
+    private double cost(Option option, List<Plan.Shipment> shipments, Plan.Gather gather) {
+        int groups = planner.context().catalog().groups().size();
+        double cost = FRAGMENT * gather.queries().size();
+        for (Plan.Shipment shipment : shipments) {
+            TableUse use = option.order().stream()
+                    .filter(place -> option.shipping().table(place).equals(shipment.name()))
+                    .findFirst()
+                    .orElseThrow();
+            double all = rows(option.rows(), use, !option.shipping().places().contains(use))
+                    * (2.0 + shipment.input().columns().size());
+            double to = shipment.targets().size();
+            cost += all * (to / groups + SENT * to * (groups - 1) / groups)
+                    + FRAGMENT * shipment.input().sources().size();
+        }
+        return cost;
+    }
+
+    /** An earlier place of the same table whose rows include this one's; null if there is none. */
+    private @Nullable TableUse covering(ShippedRows rows, Shipping shipping, TableUse use, List<TableUse> order) {
+        for (TableUse other : order.subList(0, order.indexOf(use))) {
+            if (use.isSharded()
+                    && other.definition().equals(use.definition())
+                    && String.valueOf(other.database()).equals(String.valueOf(use.database()))
+                    && !isShared(other, order, shipping)
+                    && !isAskedForPartners(other)
+                    && residual.columns(other).containsAll(residual.columns(use))
+                    && constraints.partitions(other).stream()
+                            .boxed()
+                            .toList()
+                            .containsAll(constraints.partitions(use).stream()
+                                    .boxed()
+                                    .toList())
+                    && constraints.partitions(use).stream()
+                            .mapToObj(use.definition().partitions()::get)
+                            .allMatch(p -> rows.covers(other, use, p.index(), p.group()))) {
+                return other;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a place before has the same table. */
+    private static boolean isShared(TableUse use, List<TableUse> order, Shipping shipping) {
+        for (TableUse other : order) {
+            if (other == use) {
+                return false;
+            }
+            if (shipping.shares(use, other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The places that may be sent, big ones first. */
@@ -169,11 +299,19 @@ final class ShipPlanner {
         ShippedRows rows = new ShippedRows(conditions, sizes, shipping, order);
         int groups = planner.context().catalog().groups().size();
         double cost = order.stream()
-                .mapToDouble(use -> rows.rows(use)
+                .mapToDouble(use -> rows(rows, use, keys.contains(use))
                         * (keys.contains(use) ? 2.0 + rows.linked(use).size() : width(use))
                         * (1 + SENT * (groups - 1)))
                 .sum();
         return new Option(order, rows, shipping, cost);
+    }
+
+    /** About how many rows are sent: of keys that are sought not more than there are. */
+    private double rows(ShippedRows rows, TableUse use, boolean keys) {
+        SoughtKeys sought = !keys && mayBeDistinct(use, residual.columns(use), false)
+                ? rows.sought(use, residual.columns(use))
+                : null;
+        return sought == null ? rows.rows(use) : Math.min(rows.rows(use), rows.rows(sought.by()));
     }
 
     private double width(TableUse use) {
@@ -187,18 +325,34 @@ final class ShipPlanner {
                 instanceof Plan.Gather gather)) {
             throw new NotPushable("no partition is asked");
         }
+        return new Plan.Ship(shipments(option, gather), gather, instead, instead.reason());
+    }
+
+    private List<Plan.Shipment> shipments(Option option, Plan.Gather gather) {
         Set<String> groups = new LinkedHashSet<>();
         gather.queries().forEach(fragment -> groups.add(fragment.group()));
         List<Plan.Shipment> shipments = new ArrayList<>();
         // From the last to the first: an earlier one must also be where later ones are read with it.
         for (int i = option.order().size() - 1; i >= 0; i--) {
             TableUse use = option.order().get(i);
+            if (isShared(use, option.order(), option.shipping())) {
+                continue;
+            }
             Plan.Shipment shipment = shipment(option, use, groups, shipments);
             if (!shipment.targets().isEmpty()) {
                 shipments.addFirst(shipment);
             }
         }
-        return new Plan.Ship(shipments, gather, instead, instead.reason());
+        return shipments;
+    }
+
+    /** The keys by which the place's rows are found, and those of the places that read the same table. */
+    private static List<List<String>> keys(Option option, TableUse use) {
+        Set<List<String>> keys = new LinkedHashSet<>(option.rows().keys(use));
+        option.order().stream()
+                .filter(other -> option.shipping().shares(other, use))
+                .forEach(other -> keys.addAll(option.rows().keys(other)));
+        return List.copyOf(keys);
     }
 
     private Plan.Shipment shipment(Option option, TableUse use, Set<String> groups, List<Plan.Shipment> later) {
@@ -216,7 +370,7 @@ final class ShipPlanner {
         SoughtKeys sought = kind == Plan.Shipment.Rows.SOUGHT ? option.rows().sought(use, columns) : null;
         Plan.Input input = new Plan.Input(
                 String.valueOf(use.database()), use.definition(), columns, sources(option.rows(), use, sought));
-        return new Plan.Shipment(input, name, option.rows().keys(use), List.copyOf(targets), kind);
+        return new Plan.Shipment(input, name, keys(option, use), List.copyOf(targets), kind);
     }
 
     private static boolean reads(Plan.Input.Source source, String table) {
@@ -225,10 +379,14 @@ final class ShipPlanner {
     }
 
     private Plan.Shipment.Rows kind(Option option, TableUse use, List<String> columns, boolean keys) {
-        if (!(keys || isAskedForPartners(use)) || !isExact(use.definition(), columns)) {
+        if (!mayBeDistinct(use, columns, keys)) {
             return Plan.Shipment.Rows.ALL;
         }
         return option.rows().sought(use, columns) == null ? Plan.Shipment.Rows.DISTINCT : Plan.Shipment.Rows.SOUGHT;
+    }
+
+    private boolean mayBeDistinct(TableUse use, List<String> columns, boolean keys) {
+        return (keys || isAskedForPartners(use)) && isExact(use.definition(), columns);
     }
 
     /** Whether equal values are the same in everything, so that one stands for all. */

@@ -99,6 +99,12 @@ final class ShippedRows {
         return columns.stream().map(c -> Sql.quote(c.name())).toList();
     }
 
+    /** Whether one place's rows are all among those that are sent for another. */
+    boolean covers(TableUse other, TableUse use, int partition, String group) {
+        return Set.copyOf(parts(use, partition, group, List.of(use), null))
+                .containsAll(parts(other, partition, group, List.of(other), null));
+    }
+
     /** As {@link #where}, without what is sought. */
     @Nullable
     String whereBeside(SoughtKeys sought, TableUse use, int partition, String group) {

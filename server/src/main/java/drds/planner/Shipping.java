@@ -31,6 +31,18 @@ record Shipping(Map<TableUse, String> names, Set<TableUse> places, String home) 
         return new Shipping(names, places, home);
     }
 
+    /** The same where a place reads the table of another that has all its rows. */
+    Shipping sharing(TableUse use, TableUse with) {
+        Map<TableUse, String> shared = new IdentityHashMap<>(names);
+        shared.put(use, names.getOrDefault(with, ""));
+        return new Shipping(shared, places, home);
+    }
+
+    /** Whether the place reads a table that is another's, too. */
+    boolean shares(TableUse use, TableUse with) {
+        return use != with && table(use).equals(table(with));
+    }
+
     String table(TableUse use) {
         return Sql.table(SCHEMA, names.getOrDefault(use, ""));
     }
@@ -60,6 +72,7 @@ record Shipping(Map<TableUse, String> names, Set<TableUse> places, String home) 
                         e.getValue(),
                         String.valueOf(e.getKey().database()),
                         e.getKey().definition().name()))
+                .distinct()
                 .sorted((a, b) -> a.table().compareTo(b.table()))
                 .toList();
     }

@@ -191,11 +191,14 @@ final class StatementPlanner {
     }
 
     private Plan whole(Analysis analysis, KeyConstraints constraints, Plan.Residual residual, boolean locks) {
+        ShipPlanner ships = new ShipPlanner(this, analysis, constraints);
+        Plan spread;
         try {
-            return new ShipPlanner(this, analysis, constraints).plan(residual, locks);
+            spread = ships.plan(residual, locks);
         } catch (NotPushable no) {
-            return stagedOrResidual(analysis, residual, locks, no.reason());
+            spread = stagedOrResidual(analysis, residual, locks, no.reason());
         }
+        return ships.atHome(residual, spread, locks);
     }
 
     private Plan stagedOrResidual(Analysis analysis, Plan.Residual residual, boolean locks, String notShipped) {
@@ -213,7 +216,7 @@ final class StatementPlanner {
     }
 
     ResidualPlanner residual(Analysis analysis, KeyConstraints constraints) {
-        return new ResidualPlanner(analysis, constraints, new RowConditions(analysis, reader));
+        return new ResidualPlanner(analysis, constraints, new RowConditions(analysis, reader, context.sizes()));
     }
 
     /** What no plan can do right. */

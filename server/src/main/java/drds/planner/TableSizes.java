@@ -10,4 +10,9 @@ public interface TableSizes {
 
     /** About how many rows a logical table has in all; -1 if nobody knows. */
     long rows(String database, Table table);
+
+    /** About how many values a column has in a partition, where an index begins with it; -1 if nobody knows. */
+    default long values(String database, Table table, String column) {
+        return -1;
+    }
 }

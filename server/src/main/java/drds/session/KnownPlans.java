@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Each is kept for a short while only, since sizes of tables chose it.
  */
 final class KnownPlans {
-    private static final Duration KEPT = Duration.ofSeconds(60);
+    private static final Duration KEPT = Duration.ofSeconds(20);
     private static final long CHARACTERS_LIMIT = 8 << 20;
 
     private final Cache<Key, Plan> known = Caffeine.newBuilder()
@@ -38,7 +38,8 @@ final class KnownPlans {
             ParserModes modes,
             KeyConversion keys,
             @Nullable List<String> parameters,
-            Map<String, String> indexes) {}
+            Map<String, String> indexes,
+            int statistics) {}
 
     /** The very same one. */
     private static final class TheCatalog {
@@ -64,8 +65,14 @@ final class KnownPlans {
      * The plan of a statement.
      *
      * @param modes the session's, with which it was parsed
+     * @param statistics which ones choose
      */
-    Plan plan(ParsedStatement parsed, PlanningContext context, ParserModes modes, Supplier<Plan> planning) {
+    Plan plan(
+            ParsedStatement parsed,
+            PlanningContext context,
+            ParserModes modes,
+            int statistics,
+            Supplier<Plan> planning) {
         if (!(parsed.statement() instanceof Query)) {
             return planning.get();
         }
@@ -76,7 +83,8 @@ final class KnownPlans {
                 modes,
                 context.keys(),
                 context.parameters(),
-                context.indexes());
+                context.indexes(),
+                statistics);
         Plan plan = known.getIfPresent(key);
         if (plan == null) {
             plan = planning.get();
@@ -113,7 +121,8 @@ final class KnownPlans {
                         + characters(ship.fallback())
                         + ship.shipments().stream()
                                 .mapToInt(shipment -> characters(shipment.input()))
-                                .sum();
+                                .sum()
+                        + (ship.beyond() == null ? 0 : characters(ship.beyond().plan()));
             case Plan.Staged staged ->
                 characters(staged.stage().source()) + characters(staged.fallback()) + 2 * staged.sql().length();
             case Plan.Ahead ahead ->

@@ -168,11 +168,15 @@ final class PlannedStatements {
         if (place != null) {
             return Planner.hinted(parsed, context, place);
         }
+        if (!engine.tableSizes().areKnown()) {
+            return LongWork.run(parsed.source().length(), () -> Planner.plan(parsed, context));
+        }
         return engine.knownPlans()
                 .plan(
                         parsed,
                         context,
                         session.variables().modes(),
+                        engine.tableSizes().renewals(),
                         () -> LongWork.run(parsed.source().length(), () -> Planner.plan(parsed, context)));
     }
 

@@ -61,6 +61,9 @@ final class TableMaintenanceExecution {
         if (result == null) {
             throw new IllegalStateException("no table named");
         }
+        if (statement.verb() == OperatorStatement.TableMaintenance.Verb.ANALYZE) {
+            engine.tableSizes().refreshNow();
+        }
         new MemoryResult(result.columns(), rows).writeTo(out, session.status());
         return true;
     }

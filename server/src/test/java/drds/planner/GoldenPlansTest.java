@@ -20,7 +20,8 @@ import org.junit.jupiter.api.TestFactory;
  * Each case in src/test/resources/planner/*.txt is a query and, indented below it, its plan; refused SQL is recorded as its
  * error. {@code -Dgolden.update=true} writes the plans as they are now; the diff is read by a person.
  *
- * <p>A line {@code -- database: x} before a query sets its current database, {@code -- parameters: 1 | 'a'} its parameters.
+ * <p>A line {@code -- database: x} before a query sets its current database, {@code -- parameters: 1 | 'a'} its parameters,
+ * {@code -- rows: 1000} how many rows every table is known to have.
  */
 class GoldenPlansTest {
     private static final Path FOLDER = Path.of("src/test/resources/planner");
@@ -75,17 +76,21 @@ class GoldenPlansTest {
     private static String plan(String query) {
         String database = "shop";
         @Nullable List<String> parameters = null;
+        TableSizes sizes = TableSizes.UNKNOWN;
         StringBuilder sql = new StringBuilder();
         for (String line : query.lines().toList()) {
             if (line.startsWith("-- database: ")) {
                 database = line.substring("-- database: ".length());
             } else if (line.startsWith("-- parameters: ")) {
                 parameters = List.of(line.substring("-- parameters: ".length()).split(" \\| "));
+            } else if (line.startsWith("-- rows: ")) {
+                long rows = Long.parseLong(line.substring("-- rows: ".length()));
+                sizes = (of, table) -> rows;
             } else {
                 sql.append(sql.isEmpty() ? "" : "\n").append(line);
             }
         }
-        return plan(sql.toString(), Shop.context(database.equals("none") ? null : database, parameters));
+        return plan(sql.toString(), Shop.context(database.equals("none") ? null : database, parameters, sizes));
     }
 
     private static String plan(String sql, PlanningContext context) {

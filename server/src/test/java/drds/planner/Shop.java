@@ -41,8 +41,11 @@ final class Shop {
     }
 
     static PlanningContext context(@Nullable String current, @Nullable List<String> parameters) {
-        return new PlanningContext(
-                CATALOG, current, new SqlParser(ParserModes.DEFAULT), KEYS, parameters, TableSizes.UNKNOWN);
+        return context(current, parameters, TableSizes.UNKNOWN);
+    }
+
+    static PlanningContext context(@Nullable String current, @Nullable List<String> parameters, TableSizes sizes) {
+        return new PlanningContext(CATALOG, current, new SqlParser(ParserModes.DEFAULT), KEYS, parameters, sizes);
     }
 
     private static final Catalog CATALOG = catalog();
