@@ -106,8 +106,7 @@ final class ShipRunner {
         }
         long rows = inside ? 0 : copyInPlace(copy, shipment, sources);
         try {
-            exchange.run(
-                    copy, sources, shipment.targets(), inside ? Set.of() : Set.copyOf(shipment.targets()), rows);
+            exchange.run(copy, sources, shipment.targets(), inside ? Set.of() : Set.copyOf(shipment.targets()), rows);
         } catch (RowExchange.TooMuchHeld | RowExchange.Warned e) {
             throw new NotCopied();
         }

@@ -50,9 +50,7 @@ final class ShippedCopy implements Copy {
         elements.addAll(copied.keys(shipment.keys()));
         String create = "CREATE OR REPLACE TEMPORARY TABLE " + shipment.name() + " (" + String.join(", ", elements)
                 + ") ENGINE = Aria";
-        return laysKeysLater()
-                ? List.of(create, "ALTER TABLE " + shipment.name() + " DISABLE KEYS")
-                : List.of(create);
+        return laysKeysLater() ? List.of(create, "ALTER TABLE " + shipment.name() + " DISABLE KEYS") : List.of(create);
     }
 
     @Override

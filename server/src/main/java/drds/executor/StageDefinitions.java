@@ -28,8 +28,7 @@ final class StageDefinitions {
      * @throws NotStaged if the instance finds anything wrong with the step
      */
     String of(Plan.Stage stage, Execution execution, SessionState loading) {
-        Key key = new Key(
-                stage.name(), stage.query(), execution.catalog().version(), execution.state());
+        Key key = new Key(stage.name(), stage.query(), execution.catalog().version(), execution.state());
         String definition = known.getIfPresent(key);
         if (definition == null) {
             definition = ask(stage, execution, loading);

@@ -29,8 +29,7 @@ final class StagedRows extends RowSink {
      * @param beforeEach what is to be done at every row: it may stop by throwing
      * @param insert takes an INSERT of about {@code batchBytes}
      */
-    StagedRows(
-            Plan.Stage stage, int batchBytes, ScratchBudget budget, Runnable beforeEach, Consumer<String> insert) {
+    StagedRows(Plan.Stage stage, int batchBytes, ScratchBudget budget, Runnable beforeEach, Consumer<String> insert) {
         this.head = "INSERT INTO " + stage.name() + " VALUES ";
         this.seen = new String[stage.distinct() ? REMEMBERED : 0];
         this.batchBytes = batchBytes;

@@ -55,11 +55,7 @@ final class StagedRunner {
         Transaction own = execution.transaction();
         Transaction from = own.transactional() ? own : own.beside();
         StagedRows rows = new StagedRows(
-                stage,
-                executor.limits().batchBytes(),
-                budget,
-                own::throwIfKilled,
-                insert -> insert(scratch, insert));
+                stage, executor.limits().batchBytes(), budget, own::throwIfKilled, insert -> insert(scratch, insert));
         try {
             Outcome outcome = rows.takeFrom(stage.source(), executor, execution.reading(from));
             if (outcome.warnings() > 0) {

@@ -44,7 +44,8 @@ final class FirstRowsPlanner {
         this.analysis = analysis;
         this.select = select;
         this.block = block;
-        this.conditions = new RowConditions(analysis, planner.reader(), planner.context().sizes());
+        this.conditions =
+                new RowConditions(analysis, planner.reader(), planner.context().sizes());
     }
 
     /**

@@ -97,8 +97,7 @@ final class ShipPlanner {
         boolean plain = analysis.statement() instanceof Query query
                 && query.into() == null
                 && !(query instanceof Select select
-                        && (select.into() != null
-                                || select.options().contains(Select.Option.SQL_CALC_FOUND_ROWS)));
+                        && (select.into() != null || select.options().contains(Select.Option.SQL_CALC_FOUND_ROWS)));
         boolean guessed = analysis.shardedTables().stream()
                 .anyMatch(use -> sizes.rows(String.valueOf(use.database()), use.definition()) < 0);
         if (!plain || guessed || locks || traits.impure() || traits.assignment() || traits.systemVariable()) {
@@ -178,9 +177,8 @@ final class ShipPlanner {
                     && constraints.partitions(other).stream()
                             .boxed()
                             .toList()
-                            .containsAll(constraints.partitions(use).stream()
-                                    .boxed()
-                                    .toList())
+                            .containsAll(
+                                    constraints.partitions(use).stream().boxed().toList())
                     && constraints.partitions(use).stream()
                             .mapToObj(use.definition().partitions()::get)
                             .allMatch(p -> rows.covers(other, use, p.index(), p.group()))) {

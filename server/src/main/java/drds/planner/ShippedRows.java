@@ -158,8 +158,7 @@ final class ShippedRows {
     }
 
     /** @param but a place that needs not be asked for partners */
-    private List<String> parts(
-            TableUse use, int partition, String group, List<TableUse> path, @Nullable TableUse but) {
+    private List<String> parts(TableUse use, int partition, String group, List<TableUse> path, @Nullable TableUse but) {
         List<String> parts =
                 new ArrayList<>(conditions.of(use).stream().map(Part::text).toList());
         for (Reducer reducer : usable(use, path)) {

@@ -355,7 +355,8 @@ final class StagePlanner {
         String rows = selected() + " " + tables();
         Plan source = switch (requireSeveral(planner.direct(SELECT + rows))) {
             case Plan.Gather gather when Plan.Merge.CONCATENATE.equals(gather.merge()) -> distinctApart(gather);
-            case Plan.Ship ship when Plan.Merge.CONCATENATE.equals(ship.gather().merge()) ->
+            case Plan.Ship ship
+            when Plan.Merge.CONCATENATE.equals(ship.gather().merge()) ->
                 new Plan.Ship(ship.shipments(), distinctApart(ship.gather()), ship.fallback(), ship.reason());
             default -> planner.direct(SELECT_DISTINCT + rows);
         };

@@ -124,7 +124,9 @@ final class KnownPlans {
                                 .sum()
                         + (ship.beyond() == null ? 0 : characters(ship.beyond().plan()));
             case Plan.Staged staged ->
-                characters(staged.stage().source()) + characters(staged.fallback()) + 2 * staged.sql().length();
+                characters(staged.stage().source())
+                        + characters(staged.fallback())
+                        + 2 * staged.sql().length();
             case Plan.Ahead ahead ->
                 characters(ahead.then())
                         + characters(ahead.fallback())

@@ -39,7 +39,6 @@ class StagedRowsTest {
     private StagedRows rows(boolean distinct) {
         Plan.Residual source = new Plan.Residual(List.of(), List.of(), "SELECT 1", false, "none");
         Plan.Stage stage = new Plan.Stage("`drds`.`staged_0`", "SELECT 1", source, distinct);
-        return new StagedRows(
-                stage, 1 << 16, new ScratchBudget(ExecutorLimits.DEFAULT), () -> {}, inserts::add);
+        return new StagedRows(stage, 1 << 16, new ScratchBudget(ExecutorLimits.DEFAULT), () -> {}, inserts::add);
     }
 }
