@@ -121,7 +121,7 @@ final class BankClient implements Runnable {
         StringBuilder sql = new StringBuilder("INSERT INTO entry VALUES ");
         for (int i = 0; i < Bank.ROWS_OF_OWNER; i++) {
             sql.append(i == 0 ? "(" : ",(")
-                    .append(number * 1000 + i * 37)
+                    .append(number * 1000 + i * 37L)
                     .append(',')
                     .append(number)
                     .append(')');
