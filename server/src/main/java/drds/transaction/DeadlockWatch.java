@@ -3,6 +3,7 @@ package drds.transaction;
 import drds.atom.SessionState;
 import drds.error.SqlError;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeadlockWatch {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlockWatch.class);
+    /** So long MariaDB goes on to show what it showed, if somebody asks again. */
+    private static final Duration OLD_NEWS = Duration.ofMillis(150);
+
     private static final int UNKNOWN_TABLE = 1109;
     private static final int NO_SUCH_TABLE = 1146;
 
@@ -93,7 +97,11 @@ public final class DeadlockWatch {
         }
         // The instances were asked one after the other: only what is still there at a second look was there all the
         // time.
-        if (circle.isEmpty() || !circle.equals(circle(waits(spread, others)))) {
+        if (circle.isEmpty()) {
+            return 0;
+        }
+        Work.pause(OLD_NEWS);
+        if (!circle.equals(circle(waits(spread, others)))) {
             return 0;
         }
         return breakUp(circle);
