@@ -143,8 +143,17 @@ final class RowExchange {
             } finally {
                 loaders.values().forEach(TableLoader::abandon);
                 if (!done) {
-                    asked.values().forEach(answers -> answers.abandon(transaction.keepsConnections()));
+                    asked.values().forEach(this::giveUp);
                 }
+            }
+        }
+
+        /** Another plan may follow: it has to find connections that can be used. */
+        private void giveUp(Answers answers) {
+            boolean keeps = transaction.keepsConnections();
+            answers.abandon(keeps);
+            if (!keeps) {
+                transaction.dropIfLost(answers.backend());
             }
         }
 
