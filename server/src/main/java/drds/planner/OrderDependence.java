@@ -25,6 +25,10 @@ import java.util.Set;
 final class OrderDependence {
     private static final Set<String> IN_ORDER_OF_ROWS = Set.of("GROUP_CONCAT", "JSON_ARRAYAGG", "JSON_OBJECTAGG");
 
+    /** They go on computing from row to row with numbers that are rounded each time. */
+    private static final Set<String> ROUNDED_BY_ROWS =
+            Set.of("STD", "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "VAR_POP", "VAR_SAMP", "VARIANCE");
+
     private final Analysis analysis;
     private final Select select;
     private final Set<Column> keys = new HashSet<>();
@@ -38,6 +42,14 @@ final class OrderDependence {
 
     static boolean of(Analysis analysis, Select select) {
         return select.limit() != null || new OrderDependence(analysis, select).depends();
+    }
+
+    /** Whether the last digits of a number depend on it. */
+    static boolean ofDigits(Node statement) {
+        boolean[] found = new boolean[1];
+        statement.walk(node -> found[0] |=
+                node instanceof FunctionCall call && ROUNDED_BY_ROWS.stream().anyMatch(call::is));
+        return found[0];
     }
 
     private boolean depends() {

@@ -100,7 +100,8 @@ final class ShipPlanner {
                         && (select.into() != null || select.options().contains(Select.Option.SQL_CALC_FOUND_ROWS)));
         boolean guessed = analysis.shardedTables().stream()
                 .anyMatch(use -> sizes.rows(String.valueOf(use.database()), use.definition()) < 0);
-        if (!plain || guessed || locks || traits.impure() || traits.assignment() || traits.systemVariable()) {
+        boolean asIs = locks || traits.impure() || traits.assignment() || traits.systemVariable();
+        if (!plain || guessed || asIs || OrderDependence.ofDigits(analysis.statement())) {
             return beyond;
         }
         try {
