@@ -105,17 +105,6 @@ public final class BodyReach {
         add(tree.body(), database);
     }
 
-    /** Adds what a stored function reaches. */
-    public void addFunction(FunctionCall call, @Nullable String currentDatabase) {
-        Program function = StoredFunctionCalls.function(call, catalog, currentDatabase);
-        if (function != null) {
-            String database = call.schema() == null
-                    ? String.valueOf(currentDatabase)
-                    : call.schema().text();
-            program("FUNCTION", new QualifiedName(call.span(), call.schema(), call.name()), database);
-        }
-    }
-
     private void add(Node body, String database) {
         body.walk(node -> visit(node, database));
     }
@@ -180,7 +169,8 @@ public final class BodyReach {
                 + name.name().text();
     }
 
-    private void call(FunctionCall call, String database) {
+    /** Adds what a function that is called reaches. @param database the current one */
+    public void call(FunctionCall call, String database) {
         if (call.schema() == null && ProgramReach.isSessionsOwn(call)) {
             obstacle = "calls " + call.name().text() + "(), which only the session knows";
             return;

@@ -52,7 +52,8 @@ final class ChangePlanner {
                 planner.refuseShardedView(use);
             }
         }
-        boolean needed = planner.withoutViews(original, first).stream().anyMatch(TableUse::isSharded);
+        boolean needed = planner.withoutViews(original, first).stream().anyMatch(TableUse::isSharded)
+                || planner.viewsCallOut(first);
         this.analysis = needed ? planner.withoutViews(original) : first;
         this.block = analysis.blocks().stream()
                 .filter(b -> b.node() == analysis.statement())

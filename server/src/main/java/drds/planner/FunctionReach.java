@@ -37,12 +37,12 @@ final class FunctionReach {
      */
     static @Nullable FunctionReach of(Analysis analysis, PlanningContext context) {
         Catalog catalog = context.catalog();
-        List<FunctionCall> calls = StoredFunctionCalls.in(analysis.statement(), catalog, context.currentDatabase());
-        if (calls.isEmpty() || isAtHome(analysis, calls, context)) {
+        List<FunctionCall> calls = callingOut(analysis, context);
+        if (calls.isEmpty()) {
             return null;
         }
         BodyReach reach = new BodyReach(catalog);
-        calls.forEach(call -> reach.addFunction(call, context.currentDatabase()));
+        calls.forEach(call -> reach.call(call, String.valueOf(context.currentDatabase())));
         String obstacle = reach.obstacle() != null
                 ? reach.obstacle()
                 : !reach.written().isEmpty()
@@ -69,11 +69,21 @@ final class FunctionReach {
 
     /** Refuses such calls in a statement that no copies are made for. */
     static void refuse(Analysis analysis, PlanningContext context) {
-        List<FunctionCall> calls =
-                StoredFunctionCalls.in(analysis.statement(), context.catalog(), context.currentDatabase());
-        if (!calls.isEmpty() && !isAtHome(analysis, calls, context)) {
+        List<FunctionCall> calls = callingOut(analysis, context);
+        if (!calls.isEmpty()) {
             throw refusal(calls.getFirst(), context, "which reaches tables or the session");
         }
+    }
+
+    /** Whether there are such calls. */
+    static boolean callsOut(Analysis analysis, PlanningContext context) {
+        return !callingOut(analysis, context).isEmpty();
+    }
+
+    private static List<FunctionCall> callingOut(Analysis analysis, PlanningContext context) {
+        List<FunctionCall> calls =
+                StoredFunctionCalls.in(analysis.statement(), context.catalog(), context.currentDatabase());
+        return calls.isEmpty() || isAtHome(analysis, calls, context) ? List.of() : calls;
     }
 
     private static RuntimeException refusal(FunctionCall call, PlanningContext context, String why) {

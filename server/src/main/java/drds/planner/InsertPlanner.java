@@ -55,7 +55,7 @@ final class InsertPlanner {
         if (target.view() != null) {
             planner.refuseShardedView(target);
         }
-        if (whole && !shardedSources && functions == null) {
+        if (whole && !shardedSources && functions == null && !planner.viewsCallOut(analysis)) {
             return planner.home(parsed, true, "only tables of the home schema are named");
         }
         if (target.table() == null) {

@@ -76,14 +76,27 @@ final class StatementPlanner {
     }
 
     List<TableUse> tablesOf(TableUse view) {
+        return queryOf(view).tables();
+    }
+
+    /** All that a view shows. */
+    private Analysis queryOf(TableUse view) {
         String text = "SELECT * FROM "
                 + Sql.table(String.valueOf(view.database()), view.name().name().text());
-        return withoutViews(context.parser().parse(text)).tables();
+        return withoutViews(context.parser().parse(text));
+    }
+
+    /** Whether a view that is named calls stored functions for its rows that no instance alone computes right. */
+    boolean viewsCallOut(Analysis analysis) {
+        return analysis.tables().stream()
+                .anyMatch(use -> use.view() != null && FunctionReach.callsOut(queryOf(use), context));
     }
 
     /** A view is changed at home, where only single tables can be changed. */
     void refuseShardedView(TableUse view) {
-        boolean more = tablesOf(view).stream().anyMatch(t -> t.place() != TableUse.Place.HOME);
+        Analysis query = queryOf(view);
+        FunctionReach.refuse(query, context);
+        boolean more = query.tables().stream().anyMatch(t -> t.place() != TableUse.Place.HOME);
         if (more) {
             throw ErrorCode.NOT_SUPPORTED.with("changing rows through a view of tables that are not single");
         }

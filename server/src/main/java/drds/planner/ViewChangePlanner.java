@@ -56,6 +56,7 @@ final class ViewChangePlanner {
         String found =
                 "SELECT * FROM " + tables.text(source) + (where == null || !steady ? "" : " " + where.text(source));
         Analysis rows = planner.withoutViews(planner.context().parser().parse(found));
+        FunctionReach.refuse(rows, planner.context());
         return rehearsal(seen(rows, everything(rows)), 0, false);
     }
 
@@ -80,6 +81,7 @@ final class ViewChangePlanner {
                         String.valueOf(target.database()), target.name().name().text());
         boolean meets = insert.replace() || insert.ignore() || insert.onDuplicateKey() != null;
         Analysis all = planner.withoutViews(planner.context().parser().parse(every));
+        FunctionReach.refuse(all, planner.context());
         List<Plan.Input> inputs = everything(all);
         // A row that comes has to meet those that it can't live beside, whether the view shows them or not.
         List<Plan.Input> needed = inputs.stream()
