@@ -63,7 +63,8 @@ class RunningServerTest {
                         Duration.ofSeconds(10),
                         Duration.ofHours(8),
                         Duration.ofSeconds(3),
-                        Duration.ofSeconds(1))));
+                        Duration.ofSeconds(1)),
+                standard.kafka()));
         try (Connection client = connect("")) {
             run(client, "CREATE DATABASE shop");
             run(client, "USE shop");

@@ -65,7 +65,8 @@ final class Cluster implements AutoCloseable {
                 config.zookeeper(),
                 config.limits(),
                 config.pool(),
-                config.timeouts());
+                config.timeouts(),
+                config.kafka());
     }
 
     private static GroupDefinition group(String name, MariaDbInstance instance) {

@@ -74,36 +74,6 @@ public record ServerConfig(
         DEBUG
     }
 
-    /** Without Kafka. */
-    public ServerConfig(
-            String host,
-            int port,
-            Path dataDir,
-            LogLevel logLevel,
-            int shardsPerGroup,
-            String defaultGroup,
-            List<GroupDefinition> groups,
-            Tls tls,
-            Optional<String> zookeeper,
-            Limits limits,
-            Pool pool,
-            Timeouts timeouts) {
-        this(
-                host,
-                port,
-                dataDir,
-                logLevel,
-                shardsPerGroup,
-                defaultGroup,
-                groups,
-                tls,
-                zookeeper,
-                limits,
-                pool,
-                timeouts,
-                Kafka.NONE);
-    }
-
     /**
      * Where messages go.
      *
@@ -188,7 +158,8 @@ public record ServerConfig(
                 Optional.empty(),
                 Limits.DEFAULT,
                 Pool.DEFAULT,
-                Timeouts.DEFAULT);
+                Timeouts.DEFAULT,
+                Kafka.NONE);
     }
 
     /** @throws ConfigException with one line that says what is wrong */
