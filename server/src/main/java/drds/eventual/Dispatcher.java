@@ -64,7 +64,11 @@ public final class Dispatcher {
         if (!more) {
             pauses.keySet().retainAll(seen);
         }
-        return !ready.isEmpty() && run(ready) || more && !ready.isEmpty();
+        return switch (ready.isEmpty() ? Run.AWAY : run(ready)) {
+            case ALL -> true;
+            case SOME -> more;
+            case AWAY -> false;
+        };
     }
 
     /** @return whether there is more than was looked at */
@@ -105,21 +109,27 @@ public final class Dispatcher {
         }
     }
 
-    /** @return whether all went well */
-    private boolean run(List<Outbox.Head> ready) {
+    /** What a look came to. */
+    private enum Run {
+        ALL,
+        SOME,
+        /** There was nothing to do, or an instance is away. */
+        AWAY
+    }
+
+    private Run run(List<Outbox.Head> ready) {
         Applier applier = appliers.get();
         try {
             Touches.Blocked blocked = new Touches.Blocked();
             int inARow = 0;
             for (List<Outbox.Head> batch : batches(ready)) {
-                List<Outbox.Head> free = batch.stream()
-                        .filter(head -> !blocked.has(head.touches()))
-                        .toList();
+                List<Outbox.Head> free =
+                        batch.stream().filter(head -> !isHeldUp(head, blocked)).toList();
                 if (free.isEmpty() || together(applier, free)) {
                     continue;
                 }
                 for (Outbox.Head head : free) {
-                    if (blocked.has(head.touches())) {
+                    if (isHeldUp(head, blocked)) {
                         continue;
                     }
                     SqlError failure = alone(applier, head);
@@ -128,14 +138,23 @@ public final class Dispatcher {
                         blocked.add(head.touches());
                     }
                     if (inARow >= FAILURES_IN_A_ROW) {
-                        return false;
+                        return Run.AWAY;
                     }
                 }
             }
-            return blocked.isEmpty();
+            return blocked.isEmpty() ? Run.ALL : Run.SOME;
         } finally {
             applier.close();
         }
+    }
+
+    /** What waits behind something holds up what comes behind itself. */
+    private static boolean isHeldUp(Outbox.Head head, Touches.Blocked blocked) {
+        if (!blocked.has(head.touches())) {
+            return false;
+        }
+        blocked.add(head.touches());
+        return true;
     }
 
     private static List<List<Outbox.Head>> batches(List<Outbox.Head> ready) {

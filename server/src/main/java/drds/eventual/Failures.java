@@ -14,9 +14,15 @@ final class Failures {
             1021, 1037, 1040, 1041, 1053, 1114, 1135, 1152, 1158, 1159, 1160, 1161, 1180, 1203, 1205, 1213, 1226, 1290,
             1317, 1402, 1412, 1615, 1836, 1927, 1969, 2006, 2013, 3024, 4031);
 
+    /** A statement that is too long is so the next time as well, although it is told like a failure of the connection. */
+    private static final int TOO_LONG = 1153;
+
     private Failures() {}
 
     static boolean mayPass(SqlError error) {
+        if (error.number() == TOO_LONG) {
+            return false;
+        }
         return PASSING.contains(error.number())
                 || error.sqlState().startsWith("40")
                 || error.sqlState().startsWith("08")

@@ -68,7 +68,9 @@ public final class FlexibleTransaction implements TransactionEnd {
             }
         } catch (SqlError e) {
             all.leave(group, id);
-            throw e.sqlState().equals(ErrorCode.ROLLED_BACK.sqlState()) ? e : ErrorCode.OUTCOME_UNKNOWN.with(group);
+            throw e.sqlState().equals(ErrorCode.ROLLED_BACK.sqlState())
+                    ? e
+                    : ErrorCode.OUTCOME_UNKNOWN.with(group, "CHECK TRANSACTIONS will tell");
         }
         try {
             all.log().forget(group, id);

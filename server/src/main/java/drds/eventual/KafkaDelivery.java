@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,17 @@ public final class KafkaDelivery {
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Duration limit;
     private @Nullable Producer<byte[], byte[]> producer;
+    private final Map<String, Pause> troubled = new HashMap<>();
+
+    private record Pause(int attempts, long untilNanos) {
+        private static final Duration FIRST = Duration.ofMillis(100);
+        private static final Duration LONGEST = Duration.ofSeconds(30);
+
+        Pause next() {
+            long nanos = Math.min(LONGEST.toNanos(), FIRST.toNanos() << Math.min(attempts, 20));
+            return new Pause(attempts + 1, System.nanoTime() + nanos);
+        }
+    }
 
     /**
      * @param producers makes one that is idempotent and tries for ever, so that an order that was begun is kept
@@ -62,7 +74,7 @@ public final class KafkaDelivery {
 
     /** @return whether there may be more */
     public boolean look() {
-        List<Message> messages = outgoing.oldest();
+        List<Message> messages = due();
         if (messages.isEmpty()) {
             return false;
         }
@@ -77,6 +89,38 @@ public final class KafkaDelivery {
                 close();
             }
         }
+    }
+
+    /**
+     * The first messages that may be sent now. What failed is sent again at once, with what is behind it; if that fails too, alone,
+     * and after pauses.
+     */
+    private List<Message> due() {
+        long now = System.nanoTime();
+        Set<String> met = new HashSet<>();
+        List<Message> page = outgoing.oldest();
+        while (!page.isEmpty()) {
+            List<Message> due = page.stream()
+                    .filter(message -> {
+                        Pause pause = troubled.get(order(message));
+                        boolean first = pause != null && met.add(order(message));
+                        return pause == null || pause.attempts == 1 || first && pause.untilNanos - now <= 0;
+                    })
+                    .toList();
+            if (!due.isEmpty()) {
+                return due;
+            }
+            page = outgoing.behind(page.getLast().id());
+        }
+        troubled.keySet().retainAll(met);
+        return List.of();
+    }
+
+    /** What must come to Kafka one behind the other. */
+    private static String order(Message message) {
+        return message.key() == null
+                ? Long.toString(message.id())
+                : message.topic() + '/' + Arrays.toString(message.key());
     }
 
     /** Sends in order. @return those that Kafka has; the rest is tried again */
@@ -94,12 +138,13 @@ public final class KafkaDelivery {
         List<Message> sent = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             Message message = messages.get(i);
-            String order = message.topic() + '/' + Arrays.toString(message.key());
+            String order = order(message);
             // What came behind one that is not there comes again behind it.
             if (isThere(message, answers.get(i), deadline) && !late.contains(order)) {
                 sent.add(message);
-            } else if (message.key() != null) {
-                late.add(order);
+                troubled.remove(order);
+            } else if (late.add(order)) {
+                troubled.merge(order, new Pause(1, 0), (before, first) -> before.next());
             }
         }
         return sent;

@@ -37,11 +37,16 @@ public final class Outgoing {
      * @throws drds.error.SqlError if an instance can't be asked: what it has might come first
      */
     List<Message> oldest() {
+        return behind(0);
+    }
+
+    /** The same of those with higher numbers than one. */
+    List<Message> behind(long above) {
         long below = stamps.now();
         long last = Long.MAX_VALUE;
         List<Message> all = new ArrayList<>();
         for (String group : backends.groups()) {
-            List<Message> own = oldest(group, below);
+            List<Message> own = oldest(group, above, below);
             if (!own.isEmpty()) {
                 all.addAll(own);
                 last = Math.min(
@@ -56,10 +61,11 @@ public final class Outgoing {
         return all.stream().filter(message -> message.id() <= limit).toList();
     }
 
-    private List<Message> oldest(String group, long below) {
+    private List<Message> oldest(String group, long above, long below) {
         String sql = "SELECT `id`, `topic`, `message_key`, `body` FROM (SELECT `id`, `topic`, `message_key`, `body`,"
                 + " SUM(IFNULL(LENGTH(`body`), 0)) OVER (ORDER BY `id`) - IFNULL(LENGTH(`body`), 0) AS `before`"
-                + " FROM (SELECT * FROM " + OUTGOING + " WHERE `id` < " + below + " ORDER BY `id` LIMIT " + PAGE
+                + " FROM (SELECT * FROM " + OUTGOING + " WHERE `id` > " + above + " AND `id` < " + below
+                + " ORDER BY `id` LIMIT " + PAGE
                 + ") AS `page`) AS `sized` WHERE `before` < " + PAGE_BYTES + " ORDER BY `id`";
         List<Message> messages = new ArrayList<>();
         List<byte[] @Nullable []> rows = Work.on(backends, group, SessionState.INITIAL, work -> work.rows(sql));

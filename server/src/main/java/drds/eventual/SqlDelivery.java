@@ -8,10 +8,11 @@ import drds.transaction.Backends;
 import drds.transaction.Characteristics;
 import drds.transaction.Coordinator;
 import drds.transaction.Transaction;
+import drds.transaction.Work;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -22,7 +23,14 @@ import org.jspecify.annotations.Nullable;
  * visible: who has read up to a number misses none below it.
  */
 public final class SqlDelivery {
-    private static final SessionState PATIENT = SessionState.INITIAL.withVariable("innodb_lock_wait_timeout", "2");
+    private static final SessionState PATIENT = SessionState.INITIAL
+            .withVariable("innodb_lock_wait_timeout", "2")
+            .withVariable("sql_mode", "'STRICT_TRANS_TABLES'");
+
+    private static final String INSERT =
+            "INSERT INTO " + MESSAGES + " (`topic`, `message_key`, `body`, `published_at`) VALUES (";
+    /** An INSERT that is as long ends. */
+    private static final int INSERT_BYTES = 1 << 20;
 
     private final Outgoing outgoing;
     private final Backends backends;
@@ -74,16 +82,47 @@ public final class SqlDelivery {
                 throw new IllegalStateException("another server has moved messages");
             }
         });
-        StringJoiner rows = new StringJoiner(
-                ", ", "INSERT INTO " + MESSAGES + " (`topic`, `message_key`, `body`, `published_at`) VALUES ", "");
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
         for (Message message : messages) {
-            rows.add("(" + Outbox.hex(message.topic().getBytes(StandardCharsets.UTF_8)) + ", " + literal(message.key())
-                    + ", " + literal(message.body()) + ", FROM_UNIXTIME(" + Stamps.seconds(message.id()) + "))");
+            append(rows, rows.size() == 0 ? INSERT : ", (");
+            append(rows, message.topic().getBytes(StandardCharsets.UTF_8));
+            append(rows, ", ");
+            append(rows, message.key());
+            append(rows, ", ");
+            append(rows, message.body());
+            append(rows, ", FROM_UNIXTIME(" + Stamps.seconds(message.id()) + "))");
+            if (rows.size() >= INSERT_BYTES) {
+                run(home, rows);
+                rows.reset();
+            }
         }
-        home.run(rows.toString());
+        if (rows.size() > 0) {
+            run(home, rows);
+        }
     }
 
-    private static String literal(byte @Nullable [] value) {
-        return value == null ? "NULL" : Outbox.hex(value);
+    private static void run(Backend home, ByteArrayOutputStream sql) {
+        home.sendQuery(sql.toByteArray());
+        Work.ok(home);
+    }
+
+    private static void append(ByteArrayOutputStream sql, String text) {
+        sql.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A literal about as long as the value, so that what came in one statement goes in one. */
+    private static void append(ByteArrayOutputStream sql, byte @Nullable [] value) {
+        if (value == null) {
+            append(sql, "NULL");
+            return;
+        }
+        append(sql, "_binary'");
+        for (byte b : value) {
+            if (b == '\'' || b == '\\') {
+                sql.write('\\');
+            }
+            sql.write(b);
+        }
+        append(sql, "'");
     }
 }

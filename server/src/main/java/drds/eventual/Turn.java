@@ -55,7 +55,8 @@ public final class Turn {
                         LOG.warn("{}: waits: {}", name, e.message());
                     }
                     warned = true;
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // Nobody above would go on.
                     LOG.error("{}: a fault", name, e);
                 }
                 if (!pause.isZero()) {
