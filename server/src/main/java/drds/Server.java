@@ -132,6 +132,7 @@ public final class Server implements AutoCloseable {
         opened.push(engine.moves());
         onLoop(() -> {
             engine.recoverDefinitions();
+            engine.flexible().tell();
             engine.moves().recover();
             collations.learnAll(store.current());
             return null;

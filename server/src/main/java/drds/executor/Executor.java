@@ -75,15 +75,7 @@ public final class Executor {
             return outcome.diagnostics().isEmpty() ? outcome : outcome.keeping(diagnosticsLimit(execution));
         } catch (SqlError e) {
             over = true;
-            boolean undone = transaction.endStatement(e);
-            SqlError error = new LogicalNames(execution.catalog()).in(e);
-            throw undone && error.number() == ErrorCode.INSTANCE_LOST.number()
-                    ? new SqlError(
-                            error.number(),
-                            ErrorCode.ROLLED_BACK.sqlState(),
-                            error.message() + "; the transaction has been rolled back",
-                            error)
-                    : error;
+            throw new LogicalNames(execution.catalog()).in(transaction.failStatement(e));
         } finally {
             if (changes) {
                 sequencer.done();

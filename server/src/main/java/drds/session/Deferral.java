@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /}{@code *+TDDL:defer*}{@code /}: writes a change into an outbox, to be run after the commit. */
 final class Deferral {
@@ -152,8 +151,7 @@ final class Deferral {
 
     private void write(Deferred entry, Touches touches) {
         Transaction transaction = session.transaction();
-        @Nullable Throwable failure = null;
-        try {
+        transaction.statement(() -> {
             engine.outbox()
                     .add(
                             transaction,
@@ -161,12 +159,8 @@ final class Deferral {
                             entry,
                             touches,
                             engine.deferringSession(session));
-        } catch (RuntimeException e) {
-            failure = e;
-            throw e;
-        } finally {
-            transaction.endStatement(failure);
-        }
+            return null;
+        });
         transaction.afterCommit(engine.deferredWork()::wake);
     }
 }

@@ -82,6 +82,9 @@ final class Dispatch {
     private boolean runWithoutHints(ParsedStatement original, ResultWriter out) {
         ParsedStatement parsed = withOwnValues(original);
         StoredFunctions functions = new StoredFunctions(session, engine, programs, parsed);
+        if (isFlexible(parsed.statement()) && functions.anyWrites()) {
+            throw ErrorCode.NOT_FLEXIBLE.with("it calls a function that changes rows");
+        }
         return functions.any() ? runWith(functions, out) : runOwn(parsed, out);
     }
 

@@ -348,16 +348,18 @@ final class FlexibleChange {
     }
 
     private QuietAnswer run(String sql) {
-        QuietAnswer answer = new QuietAnswer();
+        session.throwIfInterrupted();
+        QuietAnswer answer = new QuietAnswer(ROWS_LIMIT, FlexibleChange::tooMany);
         dispatch.planned().run(dispatch.parse(sql), answer);
         return answer;
     }
 
+    private static SqlError tooMany() {
+        return refused("it changes more than " + ROWS_LIMIT + " rows");
+    }
+
     private static List<Image> images(RowImages images, QuietAnswer answer) {
         MemoryResult rows = answer.result();
-        if (rows.rows().size() > ROWS_LIMIT) {
-            throw refused("it changes more than " + ROWS_LIMIT + " rows");
-        }
         return images.read(rows);
     }
 }

@@ -9,9 +9,11 @@ import drds.parser.DataChange;
 import drds.parser.Expression;
 import drds.parser.Literal;
 import drds.parser.ParsedStatement;
+import drds.parser.QualifiedName;
 import drds.parser.Query;
 import drds.parser.SqlText;
 import drds.parser.Statement;
+import drds.parser.TableReference;
 import drds.planner.Planner;
 import drds.transaction.SystemTables;
 import drds.transaction.Transaction;
@@ -50,9 +52,23 @@ final class MessageStatements {
                         && call.procedure().schema().is(SCHEMA)
                         && (call.procedure().name().is(PUBLISH)
                                 || call.procedure().name().is(ACKNOWLEDGE));
-            case Query query -> HeldTables.named(query, null).contains(MESSAGES);
+            case Query query -> names(query);
             default -> false;
         };
+    }
+
+    private static boolean names(Query query) {
+        boolean[] found = new boolean[1];
+        query.walk(node -> found[0] |= switch (node) {
+            case TableReference.TableName table -> isMessages(table.name());
+            case Query.TableQuery table -> isMessages(table.table());
+            default -> false;
+        });
+        return found[0];
+    }
+
+    private static boolean isMessages(QualifiedName name) {
+        return name.schema() != null && name.schema().is(SCHEMA) && name.name().is(MESSAGES.table());
     }
 
     boolean run(ParsedStatement parsed, ResultWriter out) {
@@ -115,6 +131,10 @@ final class MessageStatements {
         if (!tables.equals(Set.of(MESSAGES))) {
             throw ErrorCode.NOT_SUPPORTED.with("drds.messages together with other tables");
         }
+        if (query.into() != null
+                || !PlannedStatements.VariableUse.in(query).assigned().isEmpty()) {
+            throw ErrorCode.NOT_SUPPORTED.with("drds.messages read into variables or a file");
+        }
         MemoryResult result = onTransaction(
                 engine.catalog().defaultGroup(),
                 Planner.locks(query),
@@ -156,14 +176,6 @@ final class MessageStatements {
     private <T> T onTransaction(String group, boolean write, Function<Backend, T> work) {
         Transaction transaction = session.transaction();
         SessionState state = session.state();
-        RuntimeException failure = null;
-        try {
-            return work.apply(transaction.on(group, write, state));
-        } catch (RuntimeException e) {
-            failure = e;
-            throw e;
-        } finally {
-            transaction.endStatement(failure);
-        }
+        return transaction.statement(() -> work.apply(transaction.on(group, write, state)));
     }
 }

@@ -1,10 +1,13 @@
 package drds.session;
 
+import drds.error.ErrorCode;
+import drds.error.SqlError;
 import drds.mysql.InnerAnswer;
 import drds.mysql.TextRow;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to a statement of the session's own: kept, not sent to the client. */
@@ -15,6 +18,18 @@ final class QuietAnswer extends InnerAnswer {
     private long lastInsertId;
     private int warnings;
     private String info = "";
+    private final int most;
+    private final Supplier<SqlError> beyond;
+
+    QuietAnswer() {
+        this(Integer.MAX_VALUE, ErrorCode.OUT_OF_MEMORY::with);
+    }
+
+    /** @param most so many rows are kept @param beyond what more are */
+    QuietAnswer(int most, Supplier<SqlError> beyond) {
+        this.most = most;
+        this.beyond = beyond;
+    }
 
     MemoryResult result() {
         return new MemoryResult(columns(), rows);
@@ -49,6 +64,9 @@ final class QuietAnswer extends InnerAnswer {
     @Override
     public void row(ByteBuf payload) {
         try {
+            if (rows.size() == most) {
+                throw beyond.get();
+            }
             rows.add(row.reset(payload, columns().size()).values());
         } finally {
             payload.release();

@@ -54,7 +54,9 @@ final class Session implements ClientSession {
     private final UserLocks locks;
     private final Shortcut shortcut;
     private final InsertShortcut inserts;
-    private Transaction transaction;
+    /** Read by KILL and SHOW TRANS from other threads. */
+    private volatile Transaction transaction;
+
     private SessionVariables variables;
     private AccountName account;
     private String user;

@@ -89,7 +89,11 @@ public final class DeadlockWatch {
                 board.clear();
                 return 0;
             }
-            others = board.exchange(spread.stream().map(DeadlockWatch::entry).toList());
+            // One that has just ended has no name to tell.
+            others = board.exchange(spread.stream()
+                    .filter(transaction -> transaction.open() != null)
+                    .map(DeadlockWatch::entry)
+                    .toList());
             if (others.isEmpty()) {
                 return 0;
             }

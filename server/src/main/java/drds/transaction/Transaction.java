@@ -148,7 +148,10 @@ public final class Transaction {
 
     private void beginFlexibly() {
         Supplier<? extends TransactionEnd> ends = flexible;
-        if (ends != null && client == null && !characteristics.consistentSnapshot()) {
+        if (ends != null
+                && client == null
+                && !characteristics.consistentSnapshot()
+                && !Boolean.TRUE.equals(characteristics.readOnly())) {
             end = ends.get();
         }
     }
@@ -465,6 +468,40 @@ public final class Transaction {
         }
         rollback();
         return true;
+    }
+
+    /**
+     * Ends a statement that has failed.
+     *
+     * @return the error to tell: where an instance was lost and the transaction with it, it says that
+     */
+    public SqlError failStatement(SqlError error) {
+        boolean undone = endStatement(error);
+        return undone && error.number() == ErrorCode.INSTANCE_LOST.number()
+                ? new SqlError(
+                        error.number(),
+                        ErrorCode.ROLLED_BACK.sqlState(),
+                        error.message() + "; the transaction has been rolled back",
+                        error)
+                : error;
+    }
+
+    /** Does what is a statement of its own. */
+    public <T> T statement(Supplier<T> work) {
+        boolean over = false;
+        try {
+            T result = work.get();
+            over = true;
+            endStatement(null);
+            return result;
+        } catch (SqlError e) {
+            over = true;
+            throw failStatement(e);
+        } finally {
+            if (!over) {
+                endStatement(ErrorCode.UNKNOWN_ERROR.with("a fault in DRDS"));
+            }
+        }
     }
 
     private boolean endsTransaction(Throwable failure) {
