@@ -314,6 +314,34 @@ class MoveShardTest {
         }
     }
 
+    @Test
+    void aCancelWhileItCopiesEndsItThere() throws Exception {
+        try (Connection client = connect("")) {
+            run(
+                    client,
+                    "CREATE DATABASE slow",
+                    "USE slow",
+                    "CREATE TABLE a (id INT PRIMARY KEY) DBPARTITION BY HASH(id)",
+                    "CREATE TABLE b (id INT PRIMARY KEY) DBPARTITION BY HASH(id)",
+                    "INSERT INTO a SELECT seq FROM seq_1_to_400",
+                    "INSERT INTO b SELECT seq FROM seq_1_to_400",
+                    "SET GLOBAL move_rows_per_second = 100");
+            try {
+                long job = move(client, "slow_0000", "g1");
+                await(client, job, "copying");
+                run(client, "CANCEL JOB " + job);
+                await(client, job, "cancelled");
+                assertThat(rows(client, "SHOW JOBS WHERE JOB = " + job).getFirst())
+                        .doesNotContain("|stopped|");
+            } finally {
+                run(client, "SET GLOBAL move_rows_per_second = 0");
+            }
+            refused(client, "MOVE SHARD slow_0000 TO g0", "is on g0 already");
+            assertThat(rows(client, "SELECT COUNT(*) FROM a")).containsExactly("400");
+            run(client, "DROP DATABASE slow");
+        }
+    }
+
     private static void refused(Connection client, String sql, String reason) {
         assertThatThrownBy(() -> rows(client, sql)).hasMessageContaining(reason);
     }

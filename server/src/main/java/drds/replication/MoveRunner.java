@@ -181,9 +181,14 @@ final class MoveRunner {
         }
     }
 
+    /** Whether what is going on is to end here: to stand still, or to go on with the phase that the job is in now. */
     private boolean isWished() {
         heed();
-        return stopping || job.paused() || !job.error().isEmpty();
+        return stopping
+                || job.paused()
+                || !job.error().isEmpty()
+                || job.phase() == Phase.CANCELLING
+                || job.phase() == Phase.SWITCHED;
     }
 
     private void save(MoveJob next) {
