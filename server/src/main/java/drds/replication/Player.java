@@ -89,13 +89,23 @@ final class Player implements AutoCloseable {
      * @throws MoveException if nobody can go on
      */
     boolean play(@Nullable Gtids goal, long atMostMillis) throws InterruptedException {
+        return play(goal, atMostMillis, throttle);
+    }
+
+    /** The same as fast as it goes, whatever the limit says: clients wait for it. */
+    boolean hurry(Gtids goal, long atMostMillis) throws InterruptedException {
+        return play(goal, atMostMillis, null);
+    }
+
+    private boolean play(@Nullable Gtids goal, long atMostMillis, @Nullable Throttle limit)
+            throws InterruptedException {
         long end = System.nanoTime() + atMostMillis * 1_000_000;
         while (goal == null || !played.reaches(goal)) {
             long now = System.nanoTime();
             boolean reached = goal != null && read.reaches(goal);
             if (window.size() > 0
                     && (reached || window.size() >= WINDOW_ROWS || now - windowBegan > WINDOW_NANOS || now >= end)) {
-                write();
+                write(limit);
                 continue;
             }
             if (window.size() == 0) {
@@ -116,8 +126,10 @@ final class Player implements AutoCloseable {
         return true;
     }
 
-    private void write() throws InterruptedException {
-        throttle.pass(window.size(), window.bytes());
+    private void write(@Nullable Throttle limit) throws InterruptedException {
+        if (limit != null) {
+            limit.pass(window.size(), window.bytes());
+        }
         rows += window.size();
         window.write();
         played = read;

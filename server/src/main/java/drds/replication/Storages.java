@@ -362,7 +362,7 @@ public final class Storages {
                     boolean played = true;
                     for (Player player : players) {
                         played &=
-                                player.play(end, moves.settings().pauseMillis().get()) && !player.waitsForPrepared();
+                                player.hurry(end, moves.settings().pauseMillis().get()) && !player.waitsForPrepared();
                     }
                     if (played) {
                         StoragesKnown.added(store, name);

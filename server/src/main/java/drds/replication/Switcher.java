@@ -72,7 +72,7 @@ final class Switcher {
 
     private Outcome behindGate(MoveJob job, List<String> physical, Player player, long began)
             throws InterruptedException {
-        if (!player.play(position(job.from()), left(began))) {
+        if (!player.hurry(position(job.from()), left(began))) {
             return new Outcome(job, "the last changes took too long to be played");
         }
         if (player.waitsForPrepared()) {
@@ -84,7 +84,7 @@ final class Switcher {
         boolean published = false;
         try {
             renames.move(job.from(), job.schema(), job.hidden(), physical);
-            if (!player.play(position(job.from()), Math.max(LEAST_MILLIS, left(began))) || player.waitsForPrepared()) {
+            if (!player.hurry(position(job.from()), Math.max(LEAST_MILLIS, left(began))) || player.waitsForPrepared()) {
                 return new Outcome(job, "the last changes took too long to be played");
             }
             renames.move(job.to(), job.hidden(), job.schema(), physical);
