@@ -315,6 +315,34 @@ class MoveShardTest {
     }
 
     @Test
+    void keysThatTheLogShortensAreFound() throws Exception {
+        try (Connection client = connect("")) {
+            run(
+                    client,
+                    "CREATE DATABASE padded",
+                    "USE padded",
+                    "CREATE TABLE k (part INT, b BINARY(4), c CHAR(5) COLLATE utf8mb4_nopad_bin, v INT,"
+                            + " PRIMARY KEY (part, b, c)) DBPARTITION BY HASH(part)",
+                    "INSERT INTO k SELECT seq, x'0100', 'a ', 1 FROM seq_1_to_40");
+            long job = move(client, "padded_0000", "g1");
+            await(client, job, "switched");
+            run(
+                    client,
+                    "DELETE FROM k WHERE part <= 20",
+                    "UPDATE k SET b = x'00', c = ' ' WHERE part > 30",
+                    "DELETE FROM k WHERE part > 35",
+                    "INSERT INTO k SELECT seq, x'02', '', 2 FROM seq_1_to_20",
+                    "REVERSE JOB " + job);
+            await(client, job, "switched back");
+            run(client, "COMPLETE JOB " + job);
+            await(client, job, "done");
+            assertThat(rows(client, "SELECT HEX(b), HEX(c), COUNT(*), MIN(part) FROM k GROUP BY 1, 2 ORDER BY 1"))
+                    .containsExactly("00000000||5|31", "01000000|61|10|21", "02000000||20|1");
+            run(client, "DROP DATABASE padded");
+        }
+    }
+
+    @Test
     void aCancelWhileItCopiesEndsItThere() throws Exception {
         try (Connection client = connect("")) {
             run(

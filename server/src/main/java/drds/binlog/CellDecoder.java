@@ -88,7 +88,7 @@ final class CellDecoder {
 
     private static byte[] bytes(TableShape.Column column, ByteArrayInputStream in, int lengthBytes) throws IOException {
         byte[] value = in.read((int) in.readLong(lengthBytes));
-        if (column.kind() == TableShape.Kind.ADDRESS && value.length < column.length()) {
+        if (value.length < column.length()) {
             value = java.util.Arrays.copyOf(value, column.length()); // zeros at the end are left out
         }
         return column.kind() == TableShape.Kind.TEXT

@@ -3,6 +3,8 @@ package drds.binlog;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,7 @@ public record TableShape(String schema, String name, List<Column> columns, List<
 
     /**
      * @param charset of TEXT, else empty
-     * @param length of an ADDRESS in bytes, else 0
+     * @param length in bytes of what has always the same (BINARY and addresses), else 0
      * @param generated the instance computes it: never written
      */
     public record Column(String name, Kind kind, String charset, int length, boolean generated) {}
@@ -63,6 +65,8 @@ public record TableShape(String schema, String name, List<Column> columns, List<
             "geometrycollection",
             "geomcollection");
 
+    private static final Pattern FIXED = Pattern.compile("^binary\\((\\d+)\\)");
+
     /**
      * @param dataType as information_schema.COLUMNS has it
      * @param columnType COLUMN_TYPE
@@ -86,6 +90,8 @@ public record TableShape(String schema, String name, List<Column> columns, List<
             kind = Kind.TEMPORAL;
         } else if (BYTES.contains(type)) {
             kind = Kind.BYTES;
+            Matcher fixed = FIXED.matcher(whole);
+            length = fixed.find() ? Integer.parseInt(fixed.group(1)) : 0;
         } else {
             switch (type) {
                 case "float" -> kind = Kind.FLOAT;
