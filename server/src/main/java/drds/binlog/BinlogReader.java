@@ -51,6 +51,8 @@ public final class BinlogReader implements AutoCloseable {
     private final BlockingQueue<BinlogEvent> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
     private final Thread thread;
     private volatile boolean closed;
+    /** Whether a transaction was read of the file of the log that is being read. */
+    private boolean inTransactions;
 
     /** Which tables' rows are wanted. */
     public interface Wanted {
@@ -162,22 +164,35 @@ public final class BinlogReader implements AutoCloseable {
     private void take(Event event) {
         EventData data = EventDeserializer.EventDataWrapper.internal(event.getData());
         switch (data) {
-            case MariadbGtidEventData gtid ->
+            case MariadbGtidEventData gtid -> {
+                inTransactions = true;
                 put(new BinlogEvent.Begin(
                         new Gtids.Gtid(
                                 gtid.getDomainId() & 0xffffffffL,
                                 event.getHeader().getServerId(),
                                 gtid.getSequence()),
                         (gtid.getFlags() & MariadbGtidEventData.FL_STANDALONE) != 0));
+            }
             case RowsDeserializer.Changes changes
             when changes.table() != null -> put(new BinlogEvent.Rows(changes.table(), changes.rows()));
             case XAPrepareEventData prepared -> put(prepared(prepared));
             case QueryEventData query -> put(query(query));
-            case null, default -> {
-                if (event.getHeader().getEventType() == EventType.XID) {
-                    put(new BinlogEvent.Commit());
+            case null, default -> other(event.getHeader().getEventType());
+        }
+    }
+
+    /** An event that says all by its type, or nothing. */
+    private void other(EventType type) {
+        switch (type) {
+            case XID -> put(new BinlogEvent.Commit());
+            case FORMAT_DESCRIPTION -> inTransactions = false; // a file begins: what is of no known type there is about encryption
+            case UNKNOWN -> {
+                if (inTransactions) {
+                    put(new BinlogEvent.Lost(
+                            "it has events of a type that isn't known, such as log_bin_compress makes", true));
                 }
             }
+            default -> {}
         }
     }
 

@@ -37,6 +37,10 @@ final class Source {
             throw new MoveException("the instance of " + group + " writes no binary log of whole rows (" + settings
                     + "): it needs log_bin, binlog_format = ROW and binlog_row_image = FULL");
         }
+        if (!Exact.value(work, "SELECT @@global.log_bin_compress + 0").equals("0")) {
+            throw new MoveException("the instance of " + group
+                    + " compresses its binary log, which can't be read yet: it needs log_bin_compress = OFF");
+        }
     }
 
     /** Behind all that is committed now. */

@@ -114,6 +114,36 @@ class BinlogReaderTest {
         }
     }
 
+    @Test
+    void whatItCantReadIsNotPassedOver() throws Exception {
+        try (Connection connection = instance.connect()) {
+            execute(connection, "CREATE DATABASE c", "CREATE TABLE c.t (id INT PRIMARY KEY, v TEXT)");
+            Gtids from = position(connection);
+            execute(
+                    connection,
+                    "FLUSH BINARY LOGS",
+                    "INSERT INTO c.t VALUES (1, 'a')",
+                    "SET GLOBAL log_bin_compress = ON",
+                    "INSERT INTO c.t VALUES (2, REPEAT('a', 2000))",
+                    "SET GLOBAL log_bin_compress = OFF",
+                    "INSERT INTO c.t VALUES (3, 'a')");
+            List<BinlogEvent> told = new ArrayList<>();
+            try (BinlogReader reader = BinlogReader.open(
+                    new Instance("127.0.0.1", instance.port(), "root", ""),
+                    from,
+                    (schema, table) -> table.equals("t") ? SHAPE : null)) {
+                for (int i = 0; i < 5; i++) {
+                    told.add(reader.next(5_000));
+                }
+            }
+            assertThat(told.get(1)).isInstanceOf(BinlogEvent.Rows.class);
+            assertThat(told.get(4))
+                    .isInstanceOfSatisfying(
+                            BinlogEvent.Lost.class,
+                            lost -> assertThat(lost.fatal()).isTrue());
+        }
+    }
+
     private static String text(BinlogEvent event) {
         return switch (event) {
             case BinlogEvent.Begin begin -> begin.standalone() ? "begin alone" : "begin";
