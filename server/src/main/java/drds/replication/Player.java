@@ -24,9 +24,20 @@ final class Player implements AutoCloseable {
     private static final long WINDOW_NANOS = 50_000_000L;
     private static final int CONNECTIONS = 4;
 
+    /** How long an instance may need to show a prepared transaction that its log tells of. */
+    private static final long PREPARE_NANOS = 30_000_000_000L;
+
+    /** A change of a table in the schema that was the session's. */
+    private static final Pattern TABLE_THERE = Pattern.compile(
+            "(?is)^\\s*(TRUNCATE|((CREATE|ALTER|DROP|RENAME)\\s+(OR\\s+REPLACE\\s+|ONLINE\\s+|IGNORE\\s+"
+                    + "|UNIQUE\\s+|FULLTEXT\\s+|SPATIAL\\s+)*(TABLES?|INDEX)))\\b.*");
+
     private final BinlogReader reader;
     private final RowWriter writer;
+    private final String schema;
+    /** A change of a definition that names the schema. */
     private final Pattern concerns;
+
     private final Throttle throttle;
     private final Window window;
 
@@ -43,8 +54,11 @@ final class Player implements AutoCloseable {
     private long windowBegan;
     private long rows;
 
-    /** @param before the position before it */
-    private record Prepared(List<BinlogEvent.Rows> rows, Gtids before, Gtids behind) {}
+    /**
+     * @param before the position before it
+     * @param readNanos when it was read
+     */
+    private record Prepared(List<BinlogEvent.Rows> rows, Gtids before, Gtids behind, long readNanos) {}
 
     /**
      * @param reader from {@code from} on
@@ -54,6 +68,7 @@ final class Player implements AutoCloseable {
         this.reader = reader;
         this.writer = new RowWriter(backends, to.group(), CONNECTIONS);
         this.window = new Window(writer, to.schema());
+        this.schema = schema;
         this.concerns = Pattern.compile(
                 "(?is)^\\s*(CREATE|ALTER|DROP|TRUNCATE|RENAME)\\b.*(?<!\\w)" + Pattern.quote(schema) + "(?!\\w)");
         this.throttle = throttle;
@@ -156,7 +171,7 @@ final class Player implements AutoCloseable {
                 ofOpen = new ArrayList<>();
                 commit();
                 if (!changes.isEmpty()) {
-                    prepared.put(named.xid(), new Prepared(changes, before, read));
+                    prepared.put(named.xid(), new Prepared(changes, before, read, System.nanoTime()));
                 }
             }
             case BinlogEvent.XaEnd end -> {
@@ -180,7 +195,10 @@ final class Player implements AutoCloseable {
         if (open == null || !open.standalone()) {
             return; // savepoints, and what XA says of itself
         }
-        if (concerns.matcher(definition.sql()).find() && !definition.sql().contains(Renames.MARK)) {
+        boolean concerned = concerns.matcher(definition.sql()).find()
+                || definition.schema().equals(schema)
+                        && TABLE_THERE.matcher(definition.sql()).matches();
+        if (concerned && !definition.sql().contains(Renames.MARK)) {
             throw new MoveException("a definition was changed on the way: " + definition.sql());
         }
         commit();
@@ -206,14 +224,18 @@ final class Player implements AutoCloseable {
 
     /**
      * Forgets prepared transactions that the instance doesn't know any more although their end was not told: it lost them in a
-     * crash, before they were prepared for certain.
+     * crash, before they were prepared for certain. The log tells of one a moment before the instance knows it, so those that were
+     * just read stay.
      *
      * @param known the names that the instance knew at {@code position}
      */
     void forgetLost(Set<String> known, Gtids position) {
         if (played.reaches(position)) {
+            long now = System.nanoTime();
             prepared.entrySet()
-                    .removeIf(entry -> position.reaches(entry.getValue().behind()) && !known.contains(entry.getKey()));
+                    .removeIf(entry -> position.reaches(entry.getValue().behind())
+                            && now - entry.getValue().readNanos() > PREPARE_NANOS
+                            && !known.contains(entry.getKey()));
         }
     }
 

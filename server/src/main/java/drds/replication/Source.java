@@ -173,9 +173,18 @@ final class Source {
 
     /**
      * Waits until all transactions that are prepared now are decided: their changes may stand in the binary log before now, and in no
-     * table.
+     * table. One whose XA PREPARE is still running may be in the log and not yet among the prepared ones.
      */
     static void waitForPrepared(Backends backends, String group) throws InterruptedException {
+        Set<String> preparing = Work.on(backends, group, Exact.READING, Source::preparing);
+        for (int i = 0; i < COMMIT_WAIT_SECONDS * 10 && !preparing.isEmpty(); i++) {
+            Thread.sleep(100);
+            preparing.retainAll(Work.on(backends, group, Exact.READING, Source::preparing));
+        }
+        if (!preparing.isEmpty()) {
+            throw new MoveException("XA PREPARE runs on " + group + " for " + COMMIT_WAIT_SECONDS
+                    + " s: SHOW PROCESSLIST shows it; try again once it has ended");
+        }
         Set<String> before = Work.on(backends, group, Exact.READING, Source::prepared);
         for (int i = 0; i < COMMIT_WAIT_SECONDS * 10 && !before.isEmpty(); i++) {
             Thread.sleep(100);
@@ -185,6 +194,15 @@ final class Source {
             throw new MoveException("transactions are prepared on " + group + " and undecided for "
                     + COMMIT_WAIT_SECONDS + " s: XA RECOVER shows them; try again once they have ended");
         }
+    }
+
+    /** The running statements that prepare a transaction. */
+    private static Set<String> preparing(Work work) {
+        Set<String> found = new TreeSet<>();
+        work.column("SELECT CONCAT(ID, ':', QUERY_ID) FROM information_schema.PROCESSLIST"
+                        + " WHERE ID <> CONNECTION_ID() AND INFO RLIKE '(?i)XA[[:space:]]+PREPARE'")
+                .forEach(statement -> found.add(Exact.text(statement)));
+        return found;
     }
 
     static List<String> tables(Work work, String schema) {
