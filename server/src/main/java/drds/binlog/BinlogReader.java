@@ -185,7 +185,8 @@ public final class BinlogReader implements AutoCloseable {
     private void other(EventType type) {
         switch (type) {
             case XID -> put(new BinlogEvent.Commit());
-            case FORMAT_DESCRIPTION -> inTransactions = false; // a file begins: what is of no known type there is about encryption
+            case FORMAT_DESCRIPTION ->
+                inTransactions = false; // a file begins: what is of no known type there is about encryption
             case UNKNOWN -> {
                 if (inTransactions) {
                     put(new BinlogEvent.Lost(
