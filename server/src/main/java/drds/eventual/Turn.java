@@ -2,7 +2,6 @@ package drds.eventual;
 
 import drds.error.SqlError;
 import drds.transaction.Backends;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +12,10 @@ import org.slf4j.LoggerFactory;
 /** Does again and again what one server of a cluster does alone: at once when this server has something new, else every moment. */
 public final class Turn {
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
-    private static final Duration LEADS = Duration.ofMillis(100);
-    private static final Duration FOLLOWS = Duration.ofSeconds(1);
+    /** After the last thing that was found; while nothing is, pauses grow to that of others. */
+    private static final long FIRST_PAUSE_MILLIS = 100;
+
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
 
     private final String name;
     private final Leadership leadership;
@@ -42,12 +43,15 @@ public final class Turn {
     /** Runs until {@link #stop}, on a thread that may talk to instances. */
     public void run() {
         boolean warned = false;
+        long idle = FIRST_PAUSE_MILLIS;
         try {
             while (!stopping) {
-                Duration pause = FOLLOWS;
+                long pause = LONGEST_PAUSE_MILLIS;
                 try {
                     if (leadership.isMine()) {
-                        pause = doAll() ? Duration.ZERO : LEADS;
+                        boolean found = doAll();
+                        pause = found ? 0 : idle;
+                        idle = found ? FIRST_PAUSE_MILLIS : Math.min(idle * 2, LONGEST_PAUSE_MILLIS);
                     }
                     warned = false;
                 } catch (SqlError e) {
@@ -59,9 +63,9 @@ public final class Turn {
                     // Nobody above would go on.
                     LOG.error("{}: a fault", name, e);
                 }
-                if (!pause.isZero()) {
-                    boolean woken = news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
-                    LOG.trace("woken: {}", woken);
+                if (pause > 0) {
+                    boolean woken = news.tryAcquire(pause, TimeUnit.MILLISECONDS);
+                    idle = woken ? FIRST_PAUSE_MILLIS : idle;
                 }
                 news.drainPermits();
             }
