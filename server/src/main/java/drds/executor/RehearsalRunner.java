@@ -54,18 +54,8 @@ final class RehearsalRunner {
 
     /** With all rows of the targets. */
     private Result rehearseWhole(Plan.Rehearsal plan, boolean own, ResultWriter out) {
-        List<Input> targets = plan.targets().stream()
-                .map(target -> new Input(
-                        target.database(),
-                        target.table(),
-                        target.columns(),
-                        target.sources().stream()
-                                .map(source ->
-                                        new Input.Source(source.group(), source.partition(), source.from(), null))
-                                .toList()))
-                .toList();
         Plan.Rehearsal whole = new Plan.Rehearsal(
-                targets,
+                plan.targets().stream().map(Input::unfiltered).toList(),
                 plan.inputs(),
                 plan.homeTables(),
                 plan.sql(),

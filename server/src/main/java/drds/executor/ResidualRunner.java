@@ -15,8 +15,10 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies the needed tables into temporary tables of their own names on a connection to the home instance, where they hide the
@@ -34,12 +36,31 @@ final class ResidualRunner {
     }
 
     Outcome run(Plan.Residual plan, ResultWriter out) {
+        Outcome outcome = attempt(plan, out);
+        if (outcome != null) {
+            return outcome;
+        }
+        Plan.Residual whole = new Plan.Residual(
+                plan.inputs().stream().map(Input::unfiltered).toList(),
+                plan.homeTables(),
+                plan.sql(),
+                plan.locks(),
+                plan.reason());
+        return Objects.requireNonNull(attempt(whole, out));
+    }
+
+    /** @return null if a condition that keeps rows back has given warnings, which are the statement's own to tell */
+    private @Nullable Outcome attempt(Plan.Residual plan, ResultWriter out) {
         String home = execution.catalog().defaultGroup();
         Backend scratch = execution.transaction().outside(home, execution.state());
         try {
             // Its release resets the connection: that drops the temporary tables, whatever happens here.
             scratch.markDirty();
-            new CopyLoading(executor, execution).load(scratch, copies(plan, scratch));
+            CopyLoading loading = new CopyLoading(executor, execution);
+            loading.load(scratch, copies(plan, scratch));
+            if (loading.warnings() > 0 && plan.inputs().stream().anyMatch(Input::filtered)) {
+                return null;
+            }
             scratch.use(execution.state());
             execution.transaction().throwIfKilled();
             Outcome outcome = answer(scratch, plan.sql(), out);

@@ -283,6 +283,22 @@ public sealed interface Plan {
                 int partition,
                 String from,
                 @Nullable String where) {}
+
+        /** Whether a condition keeps rows back. */
+        public boolean filtered() {
+            return sources.stream().anyMatch(source -> source.where() != null);
+        }
+
+        /** The same with all rows of the sources. */
+        public Input unfiltered() {
+            return new Input(
+                    database,
+                    table,
+                    columns,
+                    sources.stream()
+                            .map(source -> new Source(source.group(), source.partition(), source.from(), null))
+                            .toList());
+        }
     }
 
     /**
