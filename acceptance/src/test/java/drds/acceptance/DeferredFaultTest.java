@@ -154,10 +154,12 @@ class DeferredFaultTest {
         }
     }
 
-    private static void check(ServerUnderFire fire, long seed) throws Exception {
+    private void check(ServerUnderFire fire, long seed) throws Exception {
         String what = "seed " + seed;
         long written = Long.parseLong(
                 rows(fire, "fire", "SELECT COUNT(*) FROM written").getFirst());
+        // More may be there: of some nobody was told.
+        assertThat(written).as(what).isGreaterThanOrEqualTo(acknowledged.get());
         assertThat(rows(fire, "fire", "SELECT SUM(n) FROM hot"))
                 .as(what)
                 .containsExactly(Long.toString(written * (DEFERRED - 2)));

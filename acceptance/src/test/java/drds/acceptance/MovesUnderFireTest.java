@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * From two instances to three and back while a bank works, with DRDS and instances killed on the way: nothing is lost, nothing is there
- * twice, and clients see only errors after which they may try again. {@code -Dmoves.seed} repeats a run's kills.
+ * twice, and clients see only errors after which they may try again. {@code -Ddrds.seed} repeats a run's kills.
  */
 @Timeout(900)
 class MovesUnderFireTest {
@@ -42,8 +41,7 @@ class MovesUnderFireTest {
     @TempDir
     private static Path directory;
 
-    private final long seed =
-            Long.getLong("moves.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+    private final long seed = Long.getLong("drds.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final AtomicBoolean enough = new AtomicBoolean();
     private final Set<Long> certain = ConcurrentHashMap.newKeySet();
@@ -56,7 +54,7 @@ class MovesUnderFireTest {
 
     @Test
     void scalesOutAndInWithoutLosingAnything() throws Exception {
-        System.err.println("moves.seed = " + seed);
+        System.out.println("MovesUnderFireTest: -Ddrds.seed=" + seed);
         instances = InstanceSet.temporary(3, InstanceOptions.tests());
         List<Thread> load = new ArrayList<>();
         try {
@@ -158,11 +156,11 @@ class MovesUnderFireTest {
             Thread.sleep(random.nextInt(3_000));
             int what = random.nextInt(4);
             if (what == 3) {
-                System.err.println("kill -9 of DRDS");
+                System.out.println("kill -9 of DRDS");
                 server.destroyForcibly().waitFor();
                 startServer();
             } else {
-                System.err.println("kill -9 of instance " + what);
+                System.out.println("kill -9 of instance " + what);
                 int starts = instances.instance(what).starts();
                 instances.instance(what).kill();
                 instances.instance(what).awaitStarts(starts + 1, java.time.Duration.ofSeconds(90));
@@ -192,7 +190,7 @@ class MovesUnderFireTest {
     }
 
     private void once(String sql) throws Exception {
-        System.err.println(sql);
+        System.out.println(sql);
         patiently(connection -> execute(connection, sql));
     }
 
@@ -258,7 +256,7 @@ class MovesUnderFireTest {
 
     private void completeAll() throws Exception {
         List<String> open = jobs("STATE <> 'ended'");
-        System.err.println(String.join("\n", open));
+        System.out.println(String.join("\n", open));
         for (String job : open) {
             once("COMPLETE JOB " + job.split("\\|", -1)[0]);
         }
@@ -323,8 +321,8 @@ class MovesUnderFireTest {
             if (committing) {
                 unclear.add(token);
             }
+            note(e); // first: rolling back may fail by itself
             connection.rollback();
-            note(e);
         }
     }
 
@@ -342,7 +340,7 @@ class MovesUnderFireTest {
     }
 
     private void check() throws Exception {
-        System.err.println(certain.size() + " transactions, " + unclear.size() + " unclear; "
+        System.out.println(certain.size() + " transactions, " + unclear.size() + " unclear; "
                 + jobs("STATE = 'ended'").stream()
                         .map(job -> job.split("\\|", -1)[14])
                         .toList() + " ms stalls");

@@ -28,7 +28,8 @@ class BankUnderFireTest {
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean pausing = new AtomicBoolean();
     private final Phaser rounds = new Phaser(1);
-    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger snapshots = new AtomicInteger();
+    private final AtomicInteger consistentReads = new AtomicInteger();
     private final AtomicInteger unknown = new AtomicInteger();
     private final List<String> wrongReads = new CopyOnWriteArrayList<>();
     private Duration longestRecovery = Duration.ZERO;
@@ -81,8 +82,8 @@ class BankUnderFireTest {
         for (int client = 0; client < Bank.CLIENTS; client++) {
             tasks.add(new BankClient(bank, client, seed, rounds, fire, unknown));
         }
-        tasks.add(new SnapshotReader(bank, true, over::get, reads, wrongReads));
-        tasks.add(new SnapshotReader(bank, false, over::get, reads, wrongReads));
+        tasks.add(new SnapshotReader(bank, true, over::get, snapshots, wrongReads));
+        tasks.add(new SnapshotReader(bank, false, over::get, consistentReads, wrongReads));
         return tasks.stream().map(Thread.ofPlatform()::start).toList();
     }
 
@@ -117,10 +118,11 @@ class BankUnderFireTest {
                 .filter(outcome -> outcome == Bank.Outcome.COMMITTED)
                 .count();
         System.out.println(strikes + " strikes with " + kills + " kills: " + committed + " of " + bank.transfers.size()
-                + " transfers acknowledged, " + unknown + " outcomes unknown, " + reads
-                + " snapshots with the right total; nothing prepared at most " + longestRecovery.toMillis()
+                + " transfers acknowledged, " + unknown + " outcomes unknown, " + snapshots
+                + " snapshots and " + consistentReads + " consistent reads with the right total; nothing prepared at most " + longestRecovery.toMillis()
                 + " ms after the end of work");
         assertThat(committed).isPositive();
-        assertThat(reads.get()).isPositive();
+        assertThat(snapshots.get()).isPositive();
+        assertThat(consistentReads.get()).isPositive();
     }
 }

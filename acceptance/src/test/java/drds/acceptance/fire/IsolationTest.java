@@ -37,15 +37,16 @@ class IsolationTest {
 
     private Map<Anomaly, List<String>> anomalies(Style style, int factor) throws Exception {
         long seed = Long.getLong("drds.seed", System.nanoTime());
+        System.out.println("IsolationTest: -Ddrds.seed=" + seed + ", " + style);
         History history = new ListWorkload(cluster).run(style, CLIENTS, factor * TRANSACTIONS, seed);
         Map<Anomaly, List<String>> found = AnomalyFinder.anomalies(history);
         long committed = history.transactions().stream()
                 .filter(txn -> txn.end() == History.End.COMMITTED)
                 .count();
-        System.out.println("IsolationTest: -Ddrds.seed=" + seed + ", " + style + ": " + committed + " of "
-                + history.transactions().size() + " committed");
+        System.out.println("  " + committed + " of " + history.transactions().size() + " committed");
         found.forEach((anomaly, examples) ->
                 System.out.println("  " + anomaly + " " + examples.size() + ": " + examples.getFirst()));
+        assertThat(committed).as("transactions that were committed").isPositive();
         return found;
     }
 
