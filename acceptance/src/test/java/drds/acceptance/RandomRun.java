@@ -62,6 +62,7 @@ final class RandomRun implements AutoCloseable {
 
     private final Comparison comparison = new Comparison(false);
     private final Total total;
+    private long seed;
     /** A connection broke: the rest of this seed's statements is left. */
     private boolean lost;
 
@@ -76,6 +77,7 @@ final class RandomRun implements AutoCloseable {
 
     /** Makes the tables and sends so many statements, one in six a change. */
     void run(long seed, int statements) {
+        this.seed = seed;
         var random = new Random(seed);
         var values = new RandomTables(random);
         setUp(values);
@@ -83,96 +85,121 @@ final class RandomRun implements AutoCloseable {
         var changes = new RandomChanges(random, values, selects, otherKeys);
         for (int i = 0; i < statements && !lost; i++) {
             if (random.nextInt(CHANGES_SHARE) == 0) {
-                change(seed, changes.next());
+                change(changes.next());
             } else {
-                query(seed, selects.next(), random.nextInt(8) == 0);
+                query(selects.next(), random.nextInt(8) == 0);
             }
         }
     }
 
     private void setUp(RandomTables values) {
-        both("DROP DATABASE IF EXISTS " + database);
-        both("CREATE DATABASE " + database);
-        both("USE " + database);
-        both("SET timestamp = 1735733100");
-        must("reference", reference.query("SET max_statement_time = 3"));
-        must("drds", drds.query("SET max_statement_time = 10"));
-        must("shuffled", shuffled.query("SET max_statement_time = 3"));
+        all("DROP DATABASE IF EXISTS " + database);
+        all("CREATE DATABASE " + database);
+        all("USE " + database);
+        all("SET timestamp = 1735733100");
+        all("SET max_statement_time = 3", "SET max_statement_time = 10", "SET max_statement_time = 3");
         for (String table : RandomTables.NAMES) {
-            must("reference", reference.query(RandomTables.create(table, "")));
-            must("drds", drds.query(RandomTables.create(table, RandomTables.clause(table, otherKeys))));
-            must("shuffled", shuffled.query(RandomTables.create(table, "PARTITION BY KEY(id) PARTITIONS 3")));
-            values.fill(table).forEach(this::both);
+            all(
+                    RandomTables.create(table, ""),
+                    RandomTables.create(table, RandomTables.clause(table, otherKeys)),
+                    RandomTables.create(table, "PARTITION BY KEY(id) PARTITIONS 3"));
+            values.fill(table).forEach(this::all);
         }
     }
 
-    private void both(String sql) {
-        must("reference", reference.query(sql));
-        must("drds", drds.query(sql));
-        must("shuffled", shuffled.query(sql));
+    private void all(String sql) {
+        all(sql, sql, sql);
     }
 
-    private void must(String server, Answer answer) {
-        if (answer instanceof Answer.Lost) {
-            lost = true; // a plan that takes MariaDB for ever: the reference, or an instance behind DRDS
-            total.lost++;
-        } else if (!(answer instanceof Answer.Done)) {
+    /** Statements that must work. */
+    private void all(String ofReference, String ofDrds, String ofShuffled) {
+        if (lost) {
+            return;
+        }
+        Answer wanted = reference.query(ofReference);
+        Answer given = drds.query(ofDrds);
+        Answer other = shuffled.query(ofShuffled);
+        if (wanted instanceof Answer.Lost || other instanceof Answer.Lost) {
+            giveUp();
+            return;
+        }
+        must("reference", wanted);
+        must("shuffled", other);
+        if (given instanceof Answer.Lost) {
+            reportUnanswered(ofDrds, given);
+            giveUp();
+            return;
+        }
+        must("drds", given);
+    }
+
+    private static void must(String server, Answer answer) {
+        if (!(answer instanceof Answer.Done)) {
             throw new IllegalStateException(server + ": " + Comparison.shown(answer));
         }
     }
 
-    private void query(long seed, String sql, boolean prepared) {
+    private void giveUp() {
+        if (!lost) {
+            lost = true;
+            total.lost++;
+        }
+    }
+
+    /** Without the shuffled server nothing of this seed can be judged any more. */
+    private Answer askShuffled(String sql) {
+        Answer answer = shuffled.query(sql);
+        if (answer instanceof Answer.Lost) {
+            giveUp();
+        }
+        return answer;
+    }
+
+    private void query(String sql, boolean prepared) {
         total.queries++;
         Answer wanted = prepared ? reference.prepared(sql, List.of()).getLast() : reference.query(sql);
         Answer given = prepared ? drds.prepared(sql, List.of()).getLast() : drds.query(sql);
-        compare(seed, prepared ? "prepared: " + sql : sql, wanted, given, sql);
+        compare(prepared ? "prepared: " + sql : sql, wanted, given, sql);
     }
 
-    private void change(long seed, RandomChanges.Change change) {
+    private void change(RandomChanges.Change change) {
         total.changes++;
-        both("BEGIN");
+        all("BEGIN");
         if (lost) {
             return;
         }
         Answer wanted = reference.query(change.sql());
         Answer given = drds.query(change.sql());
-        Answer other = shuffled.query(change.sql());
-        boolean same = compare(seed, change.sql(), wanted, given, () -> other);
-        if (same) {
+        Answer other = askShuffled(change.sql());
+        boolean same = compare(change.sql(), wanted, given, () -> other);
+        if (same && !lost) {
             String check = "SELECT * FROM " + change.table();
-            compare(seed, change.sql() + ";\n  " + check, reference.query(check), drds.query(check), check);
+            compare(change.sql() + ";\n  " + check, reference.query(check), drds.query(check), check);
         }
-        if (!lost) {
-            both("ROLLBACK");
-        }
+        all("ROLLBACK");
     }
 
-    private void compare(long seed, String sql, Answer wanted, Answer given, String question) {
-        compare(seed, sql, wanted, given, () -> shuffled.query(question));
+    private void compare(String sql, Answer wanted, Answer given, String question) {
+        compare(sql, wanted, given, () -> askShuffled(question));
     }
 
     /**
      * @param other what the shuffled MariaDB says
      * @return whether both did something, and the same
      */
-    private boolean compare(long seed, String sql, Answer wanted, Answer given, Supplier<Answer> other) {
+    private boolean compare(String sql, Answer wanted, Answer given, Supplier<Answer> other) {
         if (given instanceof Answer.Failure failure
                 && LIMITS.matcher(failure.message()).find()) {
             total.refused++;
             total.refusals.merge(failure.message(), 1, Integer::sum);
             return false;
         }
-        if (wanted instanceof Answer.Lost || given instanceof Answer.Lost) {
-            lost = true;
-            total.lost++;
-            return false;
-        }
-        if (tookTooLong(wanted) || tookTooLong(given)) {
-            total.leftOpen++;
+        if (unanswered(wanted) || unanswered(given)) {
+            unanswered(sql, wanted, given, other);
             return false;
         }
         if (wanted instanceof Answer.Failure || given instanceof Answer.Failure) {
-            failures(seed, sql, wanted, given, other);
+            failures(sql, wanted, given, other);
             return false;
         }
         var directives = new HashMap<>(Map.of("no-warnings", "", "no-info", "", "any-id", ""));
@@ -200,15 +227,31 @@ final class RandomRun implements AutoCloseable {
             total.leftOpen++;
             return true;
         }
-        report(seed, sql, difference.get());
+        report(sql, difference.get());
         return false;
     }
 
-    private static boolean tookTooLong(Answer answer) {
-        return answer instanceof Answer.Failure slow && slow.number() == TOOK_TOO_LONG;
+    private static boolean unanswered(Answer answer) {
+        return answer instanceof Answer.Lost || error(answer) == TOOK_TOO_LONG;
     }
 
-    private void failures(long seed, String sql, Answer wanted, Answer given, Supplier<Answer> shuffledAnswer) {
+    /** Some plans take MariaDB for ever. Where no MariaDB has such a one, DRDS owes an answer. */
+    private void unanswered(String sql, Answer wanted, Answer given, Supplier<Answer> other) {
+        if (unanswered(wanted) || unanswered(other.get())) {
+            total.leftOpen++;
+        } else {
+            reportUnanswered(sql, given);
+        }
+        if (wanted instanceof Answer.Lost || given instanceof Answer.Lost) {
+            giveUp();
+        }
+    }
+
+    private void reportUnanswered(String sql, Answer given) {
+        report(sql, "DRDS alone doesn't answer: " + Comparison.shown(given));
+    }
+
+    private void failures(String sql, Answer wanted, Answer given, Supplier<Answer> shuffledAnswer) {
         int error = error(wanted);
         int other = error(given);
         if (error == other) {
@@ -218,7 +261,7 @@ final class RandomRun implements AutoCloseable {
         } else if ((error == 0 || OF_ROWS.contains(error)) && (other == 0 || OF_ROWS.contains(other))) {
             total.leftOpen++;
         } else {
-            report(seed, sql, "reference: " + Comparison.shown(wanted) + "\ndrds:      " + Comparison.shown(given));
+            report(sql, "reference: " + Comparison.shown(wanted) + "\ndrds:      " + Comparison.shown(given));
         }
     }
 
@@ -226,7 +269,7 @@ final class RandomRun implements AutoCloseable {
         return answer instanceof Answer.Failure failure ? failure.number() : 0;
     }
 
-    private void report(long seed, String sql, String detail) {
+    private void report(String sql, String detail) {
         String text = "seed " + seed + (otherKeys ? " otherkeys" : "") + "\n  " + sql + "\n    "
                 + detail.replace("\n", "\n    ");
         total.differences.add(text);
