@@ -14,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.stream.DoubleStream;
 
 /**
  * Transactions that change a row of their own on one instance and one hot row, which all of them change, on the other: by XA, with
@@ -26,6 +25,7 @@ final class HotRowBench {
     private static final int CLIENTS = 16;
     private static final int ACCOUNTS = 2000;
     private static final int WARM_UP_SECONDS = 5;
+    private static final int APPLY_LIMIT_SECONDS = 60;
     private static final String HOT = "UPDATE hot SET n = n + 1 WHERE id = 1";
     private static final List<Way> WAYS = List.of(
             new Way("XA", "", HOT),
@@ -68,25 +68,20 @@ final class HotRowBench {
     private String report(List<List<Result>> results) {
         StringBuilder out = new StringBuilder("\n### one hot row, " + CLIENTS + " clients, medians of " + rounds
                 + " rounds\n\n| | transactions/s | median ms | 99 % ms | median ÷ XA's |\n|---|---|---|---|---|\n");
-        double xa = median(results.getFirst().stream().mapToDouble(Result::median));
+        double xa = Median.of(results.getFirst().stream().mapToDouble(Result::median));
         for (int i = 0; i < WAYS.size(); i++) {
             List<Result> way = results.get(i);
-            double latency = median(way.stream().mapToDouble(Result::median));
+            double latency = Median.of(way.stream().mapToDouble(Result::median));
             out.append(String.format(
                     Locale.ROOT,
                     "| %s | %.0f | %.2f | %.2f | %.2f |%n",
                     WAYS.get(i).name,
-                    median(way.stream().mapToDouble(one -> (double) one.transactions / seconds)),
+                    Median.of(way.stream().mapToDouble(one -> (double) one.transactions / seconds)),
                     latency,
-                    median(way.stream().mapToDouble(Result::late)),
+                    Median.of(way.stream().mapToDouble(Result::late)),
                     latency / xa));
         }
         return out.toString();
-    }
-
-    private static double median(DoubleStream values) {
-        double[] sorted = values.sorted().toArray();
-        return sorted[sorted.length / 2];
     }
 
     /** Waits for what is deferred. */
@@ -95,8 +90,14 @@ final class HotRowBench {
                 Statement statement = connection.createStatement()) {
             long start = System.nanoTime();
             long wanted = number(statement, "SELECT SUM(n) FROM account");
-            while (number(statement, "SELECT n FROM hot WHERE id = 1") != wanted) {
+            long found = number(statement, "SELECT n FROM hot WHERE id = 1");
+            while (found != wanted) {
+                if (System.nanoTime() - start > APPLY_LIMIT_SECONDS * 1_000_000_000L) {
+                    throw new IllegalStateException("the hot row has " + found + " changes of " + wanted + " after "
+                            + APPLY_LIMIT_SECONDS + " s");
+                }
                 Thread.sleep(100);
+                found = number(statement, "SELECT n FROM hot WHERE id = 1");
             }
             return String.format(
                     Locale.ROOT,

@@ -146,15 +146,15 @@ final class QueryBench {
                     plainMillis.add(millis(onPlain, query.getValue()));
                     drdsMillis.add(millis(onDrds, query.getValue()));
                 }
-                double ratio = median(drdsMillis) / median(plainMillis);
+                double ratio = Median.of(drdsMillis) / Median.of(plainMillis);
                 logarithms += Math.log(ratio);
                 worst = Math.max(worst, ratio);
                 table.append(String.format(
                         Locale.ROOT,
                         "| %s | %.0f | %.0f | %.2f | %s%s |%n",
                         query.getKey(),
-                        median(plainMillis),
-                        median(drdsMillis),
+                        Median.of(plainMillis),
+                        Median.of(drdsMillis),
                         ratio,
                         rows(onDrds, "EXPLAIN " + query.getValue()).getFirst().getFirst(),
                         same ? "" : ", OTHER ROWS"));
@@ -173,10 +173,6 @@ final class QueryBench {
         long start = System.nanoTime();
         rows(statement, sql);
         return (System.nanoTime() - start) / 1e6;
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private static List<List<String>> rows(Statement statement, String sql) throws SQLException {

@@ -1,7 +1,6 @@
 package drds.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -84,13 +83,6 @@ final class Report {
     }
 
     private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
-        if (rounds.isEmpty()) {
-            return Double.NaN;
-        }
-        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
-        int n = sorted.length;
-        return n % 2 == 1
-                ? sorted[n / 2]
-                : Arrays.stream(sorted, n / 2 - 1, n / 2 + 1).average().orElse(Double.NaN);
+        return Median.of(rounds.stream().mapToDouble(figure));
     }
 }

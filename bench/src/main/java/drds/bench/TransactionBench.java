@@ -143,12 +143,12 @@ final class TransactionBench {
                     Locale.ROOT,
                     "| %s | %.0f | %.2f | %.2f | %.1f | %.1f |%n",
                     name,
-                    median(list.stream().mapToDouble(Figures::rate)),
-                    median(list.stream().mapToDouble(Figures::millis)),
-                    median(list.stream().mapToDouble(Figures::millis))
-                            / median(one.stream().mapToDouble(Figures::millis)),
-                    median(list.stream().mapToDouble(Figures::fsyncs)),
-                    median(list.stream().mapToDouble(Figures::statements))));
+                    Median.of(list.stream().mapToDouble(Figures::rate)),
+                    Median.of(list.stream().mapToDouble(Figures::millis)),
+                    Median.of(list.stream().mapToDouble(Figures::millis))
+                            / Median.of(one.stream().mapToDouble(Figures::millis)),
+                    Median.of(list.stream().mapToDouble(Figures::fsyncs)),
+                    Median.of(list.stream().mapToDouble(Figures::statements))));
         });
         return table.toString();
     }
@@ -182,7 +182,7 @@ final class TransactionBench {
         double took = (System.nanoTime() - start) / 1e9;
         int count = Math.max(1, nanos.size());
         return new Figures(
-                median(nanos.stream().mapToDouble(n -> n / 1e6)),
+                Median.of(nanos.stream().mapToDouble(n -> n / 1e6)),
                 count / took,
                 (counted("'INNODB_OS_LOG_FSYNCS', 'BINLOG_GROUP_COMMITS'") - fsyncs) / count,
                 (counted("'QUESTIONS'") - statements - INSTANCES) / count);
@@ -232,10 +232,5 @@ final class TransactionBench {
             }
         }
         return sum;
-    }
-
-    private static double median(java.util.stream.DoubleStream values) {
-        double[] sorted = values.sorted().toArray();
-        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }
 }

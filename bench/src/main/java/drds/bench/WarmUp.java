@@ -51,7 +51,7 @@ final class WarmUp {
         }
     }
 
-    static boolean hasSettled(List<Double> micros) {
+    private static boolean hasSettled(List<Double> micros) {
         int recent = micros.size() - WINDOW;
         return recent >= WINDOW
                 && Collections.min(micros.subList(recent, micros.size()))
