@@ -7,12 +7,14 @@ import drds.catalog.GroupDefinition;
 import drds.catalog.GroupDefinition.Instance;
 import drds.config.ServerConfig;
 import drds.testing.MariaDb;
+import drds.testing.Moments;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class MoveShardTest {
     private static final long WAIT_MILLIS = 60_000;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
     private static final String TYPES = "CREATE TABLE types (id BIGINT UNSIGNED, part INT, "
             + "a TINYINT, b SMALLINT UNSIGNED, c MEDIUMINT, d MEDIUMINT UNSIGNED, e INT UNSIGNED, f BIGINT, "
             + "g DECIMAL(30,10), h FLOAT, i DOUBLE, j BIT(13), k BIT(64), l YEAR, m DATE, n TIME(3), o DATETIME(6), "
@@ -45,14 +48,10 @@ class MoveShardTest {
     @BeforeAll
     static void start() throws Exception {
         instances = List.of(MariaDb.start(), MariaDb.start(), MariaDb.start());
-        start(directory);
+        server = Server.start(ServerConfig.of("127.0.0.1", 0, directory, List.of(group("g0", 0), group("g1", 1))));
         try (Connection client = connect("")) {
             run(client, "CREATE DATABASE shop", "CREATE DATABASE types");
         }
-    }
-
-    private static void start(Path data) throws StartException {
-        server = Server.start(ServerConfig.of("127.0.0.1", 0, data, List.of(group("g0", 0), group("g1", 1))));
     }
 
     private static GroupDefinition group(String name, int instance) {
@@ -111,7 +110,7 @@ class MoveShardTest {
             assertThat(seen.contains("|stopped|") && !phase.equals("cancelled"))
                     .as(seen)
                     .isFalse();
-            Thread.sleep(50);
+            Moments.pass(BETWEEN_LOOKS);
         }
         throw new AssertionError("job " + job + " never was " + phase + ": " + seen);
     }
@@ -120,9 +119,7 @@ class MoveShardTest {
     void everyTypeArrivesAsItWas() throws Exception {
         try (Connection client = connect("types")) {
             run(client, TYPES, "SET sql_mode = ''");
-            List<Integer> keys = new ArrayList<>();
             for (int i = 0; i < 24; i++) {
-                keys.add(i);
                 insertTypes(client, i);
             }
             String all =
@@ -133,7 +130,7 @@ class MoveShardTest {
             long job = move(client, "types_0000", "g1");
             await(client, job, "switched");
             assertThat(rows(client, all)).isEqualTo(before);
-            for (int i : keys) { // the reverse direction follows
+            for (int i = 0; i < 24; i++) { // the reverse direction follows
                 run(client, "DELETE FROM types WHERE part = " + i);
                 insertTypes(client, i);
                 run(client, "UPDATE types SET a = a - 1, h = h * 3, z = '{\"k\": [1, 2.50]}' WHERE part = " + i);
@@ -184,7 +181,7 @@ class MoveShardTest {
             long job = move(client, "shop_0001", "g0");
             await(client, job, "switched");
             String stall = rows(client, "SHOW JOBS WHERE JOB = " + job).getFirst();
-            Thread.sleep(500);
+            Moments.pass(Duration.ofMillis(500)); // changes go the other way
             run(client, "REVERSE JOB " + job);
             await(client, job, "switched back");
             run(client, "PAUSE JOB " + job, "CONTINUE JOB " + job);
@@ -255,7 +252,7 @@ class MoveShardTest {
             long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
             while (!rows(client, "SHOW JOBS WHERE JOB = " + job).getFirst().contains("|stopped|")
                     && System.nanoTime() < end) {
-                Thread.sleep(50);
+                Moments.pass(BETWEEN_LOOKS);
             }
             assertThat(rows(client, "SHOW JOBS WHERE JOB = " + job).getFirst())
                     .contains("|stopped|")

@@ -1,4 +1,4 @@
-/** What tests of several packages share: real MariaDB servers. */
+/** What tests of several packages share: real MariaDB servers, and waiting. */
 @NullMarked
 package drds.testing;
 

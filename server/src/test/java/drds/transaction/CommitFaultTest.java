@@ -36,11 +36,6 @@ class CommitFaultTest {
         cluster.close();
     }
 
-    /** DRDS dies here. */
-    private static final class Forgotten extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
     private enum Fault {
         KILL_DECIDING,
         KILL_BRANCH,

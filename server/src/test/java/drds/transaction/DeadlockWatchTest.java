@@ -127,15 +127,18 @@ class DeadlockWatchTest {
             }
             return taken;
         });
-        CompletableFuture<String> first = goingOn(older, 0, 7);
-        CompletableFuture<String> second = goingOn(younger, 1, 6);
-        assertThat(looking(watch, second)).isEqualTo(1);
-        assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("1213 40001 false");
-        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("committed");
-        cluster.onLoop(() -> {
-            rest.forEach(Backend::release);
-            return null;
-        });
+        try {
+            CompletableFuture<String> first = goingOn(older, 0, 7);
+            CompletableFuture<String> second = goingOn(younger, 1, 6);
+            assertThat(looking(watch, second)).isEqualTo(1);
+            assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("1213 40001 false");
+            assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("committed");
+        } finally {
+            cluster.onLoop(() -> {
+                rest.forEach(Backend::release);
+                return null;
+            });
+        }
     }
 
     @Test
@@ -144,8 +147,10 @@ class DeadlockWatchTest {
         Transaction holder = begun(1, 3);
         Transaction waiter = begun(1, 2);
         CompletableFuture<String> waiting = goingOn(waiter, 1, 3);
+        Instant end = Instant.now().plus(Duration.ofSeconds(30));
         while (cluster.rows(1, "SELECT 1 FROM information_schema.INNODB_LOCK_WAITS")
                 .isEmpty()) {
+            assertThat(Instant.now()).as("somebody waits").isBefore(end);
             pause();
         }
         assertThat(onLoop(watch) + onLoop(watch)).isZero();

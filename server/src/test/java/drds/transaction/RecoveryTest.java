@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drds.executor.TestCluster;
+import drds.testing.Moments;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -28,10 +29,6 @@ class RecoveryTest {
     @AfterAll
     static void stop() {
         cluster.close();
-    }
-
-    private static final class Forgotten extends RuntimeException {
-        private static final long serialVersionUID = 1;
     }
 
     private static void prepare(int instance, String xid, int row) throws Exception {
@@ -128,9 +125,8 @@ class RecoveryTest {
             return null;
         });
         assertThat(names()).containsExactly("2", "3", "7");
-        while (again(recovery) == 0) {
-            Thread.onSpinWait();
-        }
+        assertThat(Moments.await(Duration.ofSeconds(60), () -> again(recovery) > 0))
+                .isTrue();
         assertThat(cluster.rows(1, "SELECT v FROM shop.t WHERE id = 2")).containsExactly("21");
         cluster.onLoop(() -> {
             recovery.purge();

@@ -159,11 +159,6 @@ class XaCommandsTest {
         }
     }
 
-    /** DRDS dies here. */
-    private static final class Forgotten extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
     private static boolean hasPrepared(String group) {
         return Work.on(
                 cluster.backends,
