@@ -1,5 +1,6 @@
 package drds.acceptance;
 
+import static drds.acceptance.Sql.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
@@ -18,14 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ConsistentReadsTest {
     private static final int READS = 80;
 
-    private static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
     private static String value(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -38,7 +31,7 @@ class ConsistentReadsTest {
     void aTransferIsSeenWhole(Cluster cluster) throws Exception {
         try (Connection reader = JdbcDriver.MARIADB_CONNECTOR_J.connect(cluster.drdsPort(), "", "");
                 Connection writer = JdbcDriver.MARIADB_CONNECTOR_J.connect(cluster.drdsPort(), "", "")) {
-            execute(
+            run(
                     reader,
                     "DROP DATABASE IF EXISTS consistent",
                     "CREATE DATABASE consistent",
@@ -50,7 +43,7 @@ class ConsistentReadsTest {
             Set<String> sums = new HashSet<>();
             Set<String> joined = new HashSet<>();
             try {
-                execute(reader, "SET SESSION drds_consistent_reads = ON");
+                run(reader, "SET SESSION drds_consistent_reads = ON");
                 assertThat(value(reader, "SELECT @@drds_consistent_reads")).isEqualTo("1");
                 for (int i = 0; i < READS; i++) {
                     sums.add(value(reader, "SELECT SUM(v) FROM t"));
@@ -68,11 +61,11 @@ class ConsistentReadsTest {
 
     private static void transfer(Connection writer, AtomicBoolean enough) {
         try {
-            execute(writer, "USE consistent");
+            run(writer, "USE consistent");
             for (int i = 0; !enough.get(); i++) {
                 int from = i % 6 + 1;
                 int to = (i * 5 + 3) % 6 + 1;
-                execute(
+                run(
                         writer,
                         "BEGIN",
                         "UPDATE t SET v = v - 1 WHERE id = " + from,

@@ -1,15 +1,14 @@
 package drds.acceptance;
 
+import static drds.acceptance.Sql.await;
+import static drds.acceptance.Sql.query;
+import static drds.acceptance.Sql.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,29 +32,6 @@ class DeferredTest {
 
     private static Connection connect() throws SQLException {
         return JdbcDriver.MARIADB_CONNECTOR_J.connect(port, "deferred", "");
-    }
-
-    private static void run(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static List<String> query(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> all = new ArrayList<>();
-            while (rows.next()) {
-                List<String> row = new ArrayList<>();
-                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                    row.add(rows.getString(i));
-                }
-                all.add(String.join("|", row));
-            }
-            return all;
-        }
     }
 
     @Test
@@ -155,9 +131,7 @@ class DeferredTest {
                     DEFER + "UPDATE t SET v = 2 WHERE id = 11",
                     DEFER + "UPDATE t SET v = 3 WHERE id = 12");
             assertThatThrownBy(() -> run(connection, "WAIT FOR DEFERRED 30")).hasMessageContaining("are parked");
-            while (!query(connection, "SELECT v FROM t WHERE id = 12").equals(List.of("3"))) {
-                Thread.onSpinWait();
-            }
+            await(connection, "SELECT v FROM t WHERE id = 12", "3");
             String own = "WHERE TOUCHES = 'deferred.t(11)' ORDER BY ID";
             assertThat(query(connection, "SHOW DEFERRED " + own))
                     .satisfiesExactly(
@@ -208,10 +182,7 @@ class DeferredTest {
             run(connection, "COMMIT", "BEGIN", "CALL drds.publish('news', 'k', 'never')", "ROLLBACK");
             run(connection, "CALL drds.publish('news', NULL, 3)");
             String news = "SELECT body FROM drds.messages WHERE topic = 'news' ORDER BY id";
-            while (query(connection, news).size() < 3) {
-                Thread.onSpinWait();
-            }
-            assertThat(query(connection, news)).containsExactly("one", "two", "3");
+            await(connection, news, "one", "two", "3");
             String second = query(connection, "SELECT id FROM drds.messages WHERE topic = 'news' AND body = 'two'")
                     .getFirst();
             run(connection, "BEGIN", "CALL drds.acknowledge('news', " + second + ")", "ROLLBACK");

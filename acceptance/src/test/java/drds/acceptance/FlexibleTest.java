@@ -1,13 +1,13 @@
 package drds.acceptance;
 
+import static drds.acceptance.Sql.await;
+import static drds.acceptance.Sql.query;
+import static drds.acceptance.Sql.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,29 +40,6 @@ class FlexibleTest {
         Connection connection = connect();
         run(connection, "SET drds_transaction_policy = 'FLEXIBLE'");
         return connection;
-    }
-
-    private static void run(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static List<String> query(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> all = new ArrayList<>();
-            while (rows.next()) {
-                List<String> row = new ArrayList<>();
-                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                    row.add(rows.getString(i));
-                }
-                all.add(String.join("|", row));
-            }
-            return all;
-        }
     }
 
     @Test
@@ -121,9 +98,7 @@ class FlexibleTest {
                     .satisfies(row -> assertThat(row).contains("CONFLICT", "not as it was left"));
             String id = conflict.getFirst().split("\\|")[2];
             run(other, "UPDATE t SET name = 'mine' WHERE id = 8", "RETRY DEFERRED " + id);
-            while (!query(other, "CHECK TRANSACTIONS WHERE KIND = 'UNDO'").isEmpty()) {
-                Thread.onSpinWait();
-            }
+            await(other, "CHECK TRANSACTIONS WHERE KIND = 'UNDO'");
             assertThat(query(other, "SELECT name FROM t WHERE id = 8")).containsExactly("it's \\ é");
         }
     }
@@ -134,10 +109,7 @@ class FlexibleTest {
             try (Connection connection = flexible()) {
                 run(connection, "BEGIN", "UPDATE t SET n = n + 5 WHERE id = 9", "DELETE FROM t WHERE id = 10");
             }
-            while (!query(other, "SELECT n FROM t WHERE id IN (9, 10) ORDER BY id")
-                    .equals(List.of("10", "10"))) {
-                Thread.onSpinWait();
-            }
+            await(other, "SELECT n FROM t WHERE id IN (9, 10) ORDER BY id", "10", "10");
         }
     }
 

@@ -1,5 +1,6 @@
 package drds.acceptance;
 
+import static drds.acceptance.Sql.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,16 +55,8 @@ class JdbcTest {
 
     private static Connection emptied(JdbcDriver driver, String settings) throws SQLException {
         Connection connection = driver.connect(port, "jdbc", settings);
-        execute(connection, "DELETE FROM things", "DELETE FROM pairs");
+        run(connection, "DELETE FROM things", "DELETE FROM pairs");
         return connection;
-    }
-
-    private static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
     }
 
     private static String first(Connection connection, String sql) throws SQLException {
@@ -261,14 +254,14 @@ class JdbcTest {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
             connection.setAutoCommit(false);
-            execute(connection, "INSERT INTO pairs VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c'), (4, 4, 'd')");
+            run(connection, "INSERT INTO pairs VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c'), (4, 4, 'd')");
             Savepoint savepoint = connection.setSavepoint("here");
-            execute(connection, "DELETE FROM pairs WHERE a > 1");
+            run(connection, "DELETE FROM pairs WHERE a > 1");
             connection.rollback(savepoint);
             assertThat(first(other, "SELECT COUNT(*) FROM pairs")).isEqualTo("0");
             connection.commit();
             assertThat(first(other, "SELECT COUNT(*) FROM pairs")).isEqualTo("4");
-            execute(connection, "UPDATE pairs SET v = 'gone'");
+            run(connection, "UPDATE pairs SET v = 'gone'");
             connection.rollback();
             connection.setAutoCommit(true);
             assertThat(first(other, "SELECT COUNT(*) FROM pairs WHERE v = 'gone'"))
@@ -347,7 +340,7 @@ class JdbcTest {
     @EnumSource
     void aResultSetCanBeUpdated(JdbcDriver driver) throws SQLException {
         try (Connection connection = emptied(driver, "")) {
-            execute(connection, "INSERT INTO pairs VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c')");
+            run(connection, "INSERT INTO pairs VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c')");
             try (Statement statement =
                             connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
                     ResultSet rows = statement.executeQuery("SELECT a, b, v FROM pairs ORDER BY a")) {
@@ -366,11 +359,11 @@ class JdbcTest {
     @EnumSource
     void errorsAreOfTheirJdbcClass(JdbcDriver driver) throws SQLException {
         try (Connection connection = emptied(driver, "")) {
-            execute(connection, "INSERT INTO pairs VALUES (1, 1, 'a')");
-            assertThatThrownBy(() -> execute(connection, "INSERT INTO pairs VALUES (1, 1, 'a')"))
+            run(connection, "INSERT INTO pairs VALUES (1, 1, 'a')");
+            assertThatThrownBy(() -> run(connection, "INSERT INTO pairs VALUES (1, 1, 'a')"))
                     .isInstanceOf(SQLIntegrityConstraintViolationException.class)
                     .hasMessageContaining("Duplicate entry '1-1' for key 'PRIMARY'");
-            assertThatThrownBy(() -> execute(connection, "SELECT * FROM nowhere"))
+            assertThatThrownBy(() -> run(connection, "SELECT * FROM nowhere"))
                     .isInstanceOf(SQLSyntaxErrorException.class)
                     .hasMessageContaining("jdbc.nowhere");
             assertThatThrownBy(() -> connection.prepareStatement("SELEC 1").execute())
@@ -384,7 +377,7 @@ class JdbcTest {
     @EnumSource
     void proceduresGiveRowsAndParameters(JdbcDriver driver) throws SQLException {
         try (Connection connection = emptied(driver, "")) {
-            execute(
+            run(
                     connection,
                     "DROP PROCEDURE IF EXISTS counted",
                     "INSERT INTO pairs VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c')",
@@ -439,7 +432,7 @@ class JdbcTest {
         try (Connection connection =
                 emptied(driver, driver.connectorJ() ? "&allowLoadLocalInfile=true" : "&allowLocalInfile=true")) {
             Files.writeString(file, "1,1,one\n2,2,\"t,w,o\"\n3,3,\\N\n");
-            execute(
+            run(
                     connection,
                     "LOAD DATA LOCAL INFILE '" + file + "' INTO TABLE pairs FIELDS TERMINATED BY ','"
                             + " OPTIONALLY ENCLOSED BY '\"' (a, b, v)");
@@ -455,15 +448,15 @@ class JdbcTest {
     void aConnectionIsUsedAgain(JdbcDriver driver) throws SQLException {
         try (Connection connection = emptied(driver, driver.connectorJ() ? "" : "&useResetConnection=true")) {
             assertThat(connection.isValid(5)).isTrue();
-            execute(connection, "SET @x = 5", "SET sql_mode = 'ANSI'", "SET TRANSACTION READ ONLY");
+            run(connection, "SET @x = 5", "SET sql_mode = 'ANSI'", "SET TRANSACTION READ ONLY");
             if (connection instanceof JdbcConnection mysql) {
                 mysql.resetServerState();
                 mysql.changeUser("root", "");
             } else {
                 connection.unwrap(org.mariadb.jdbc.Connection.class).reset();
             }
-            execute(connection, "USE jdbc");
-            execute(connection, "INSERT INTO pairs VALUES (9, 9, 'after a reset')", "DELETE FROM pairs");
+            run(connection, "USE jdbc");
+            run(connection, "INSERT INTO pairs VALUES (9, 9, 'after a reset')", "DELETE FROM pairs");
             assertThat(first(connection, "SELECT @x")).isNull();
             connection.setCatalog("mysql");
             connection.setCatalog("jdbc");
@@ -517,7 +510,7 @@ class JdbcTest {
         String text = "0123456789abcdef".repeat(1_200_000);
         try (Connection connection = driver.connect(port, "jdbc", "&maxAllowedPacket=67108864");
                 PreparedStatement select = connection.prepareStatement("SELECT ?, LENGTH(?)")) {
-            execute(connection, "SET @size = @@max_allowed_packet");
+            run(connection, "SET @size = @@max_allowed_packet");
             boolean fits = Long.parseLong(first(connection, "SELECT @size")) >= 3L * text.length();
             if (!fits) {
                 text = text.substring(0, 4_000_000);

@@ -1,5 +1,6 @@
 package drds.acceptance;
 
+import static drds.acceptance.Sql.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -50,14 +51,6 @@ class OperatorsTest {
                 all.add(row);
             }
             return all;
-        }
-    }
-
-    private static void run(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
         }
     }
 

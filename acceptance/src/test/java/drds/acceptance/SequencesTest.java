@@ -1,5 +1,6 @@
 package drds.acceptance;
 
+import static drds.acceptance.Sql.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,14 +27,6 @@ class SequencesTest {
 
     private Connection connect() throws SQLException {
         return JdbcDriver.MARIADB_CONNECTOR_J.connect(port, "numbering", "");
-    }
-
-    private static void run(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
     }
 
     private static List<Long> numbers(Connection connection, String sql) throws SQLException {

@@ -1,5 +1,6 @@
 package drds.acceptance;
 
+import static drds.acceptance.Sql.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -42,14 +43,6 @@ class ThrottlingTest {
         run(connection, "CLEAR CCL_RULES");
         connection.close();
         other.close();
-    }
-
-    private static void run(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
     }
 
     private String standing(String column) throws SQLException {

@@ -1,5 +1,6 @@
 package drds.acceptance.fire;
 
+import drds.acceptance.Moments;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -2,6 +2,7 @@ package drds.acceptance.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drds.acceptance.Moments;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BankUnderFireTest {
     private static final int KILLS = Integer.getInteger("drds.kills", 6);
     private static final int STRIKES_BETWEEN_CHECKS = 8;
-    /** Within this time after the last instance is up nothing prepared may be left. */
-    private static final Duration RECOVERED = Duration.ofSeconds(10);
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean pausing = new AtomicBoolean();
@@ -93,9 +92,7 @@ class BankUnderFireTest {
         rounds.arriveAndAwaitAdvance();
         pausing.set(false);
         long paused = System.nanoTime();
-        assertThat(Moments.await(RECOVERED, () -> prepared(cluster).isEmpty()))
-                .as(() -> when + ": prepared after 10 s: " + prepared(cluster))
-                .isTrue();
+        cluster.awaitNothingPrepared(when);
         Duration took = Duration.ofNanos(System.nanoTime() - paused);
         longestRecovery = took.compareTo(longestRecovery) > 0 ? took : longestRecovery;
         bank.check(when);
@@ -105,21 +102,14 @@ class BankUnderFireTest {
         rounds.arriveAndAwaitAdvance();
     }
 
-    private static List<String> prepared(FireCluster cluster) {
-        try {
-            return cluster.prepared();
-        } catch (SQLException e) {
-            return List.of(e.toString());
-        }
-    }
-
     private void report(Bank bank, int strikes, int kills) {
         long committed = bank.transfers.values().stream()
                 .filter(outcome -> outcome == Bank.Outcome.COMMITTED)
                 .count();
         System.out.println(strikes + " strikes with " + kills + " kills: " + committed + " of " + bank.transfers.size()
                 + " transfers acknowledged, " + unknown + " outcomes unknown, " + snapshots
-                + " snapshots and " + consistentReads + " consistent reads with the right total; nothing prepared at most " + longestRecovery.toMillis()
+                + " snapshots and " + consistentReads
+                + " consistent reads with the right total; nothing prepared at most " + longestRecovery.toMillis()
                 + " ms after the end of work");
         assertThat(committed).isPositive();
         assertThat(snapshots.get()).isPositive();

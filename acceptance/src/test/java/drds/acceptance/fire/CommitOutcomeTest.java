@@ -2,8 +2,8 @@ package drds.acceptance.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drds.acceptance.Moments;
 import drds.transaction.CommitStep;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CommitOutcomeTest {
     private static final String DATABASE = "outcome";
     private static final int ROWS = 12;
-    private static final Duration RECOVERED = Duration.ofSeconds(10);
     private static final Pattern NAME = Pattern.compile("SHOW TRANS LIKE '(drds,[^']+)'");
 
     private final FireCluster cluster;
@@ -129,19 +127,6 @@ class CommitOutcomeTest {
         }
     }
 
-    private void nothingIsPrepared() {
-        Supplier<List<String>> prepared = () -> {
-            try {
-                return cluster.prepared();
-            } catch (SQLException e) {
-                return List.of(e.toString());
-            }
-        };
-        assertThat(Moments.await(RECOVERED, () -> prepared.get().isEmpty()))
-                .as(() -> "prepared: " + prepared.get())
-                .isTrue();
-    }
-
     @Test
     void aClientWhoseOutcomeIsUnknownIsToldSoAndCanAskLater() throws Exception {
         for (CommitStep step : List.of(CommitStep.PREPARED, CommitStep.DECIDING)) {
@@ -151,8 +136,12 @@ class CommitOutcomeTest {
                 if (step == CommitStep.DECIDING) {
                     // It will commit, but nobody hears of it.
                     FireCluster.signal("STOP", frozen);
+                    CutProxy network = cluster.network(committing.deciding);
+                    int before = network.commits();
                     cluster.goOnTo(CommitStep.PREPARED, step);
-                    Moments.pass(Duration.ofMillis(300)); // until the proxy has passed the COMMIT on
+                    assertThat(Moments.await(Duration.ofSeconds(20), () -> network.commits() > before))
+                            .as("the COMMIT is on its way")
+                            .isTrue();
                 }
                 cluster.network(committing.deciding).cut();
                 FireCluster.signal("CONT", frozen);
@@ -164,7 +153,7 @@ class CommitOutcomeTest {
                 assertThat(name.group(1)).isEqualTo(committing.id);
                 assertThat(committing.stateByAsking()).isEqualTo("UNKNOWN");
                 cluster.network(committing.deciding).restore();
-                nothingIsPrepared();
+                cluster.awaitNothingPrepared(step.name());
                 boolean committed = step == CommitStep.DECIDING;
                 assertThat(state(committing.id)).isEqualTo(committed ? "COMMITTED" : "ROLLED BACK");
                 assertThat(changed()).isEqualTo(committed ? ROWS : 0);
@@ -185,7 +174,7 @@ class CommitOutcomeTest {
             cluster.clearStops();
             assertThat(committing.end.get(60, TimeUnit.SECONDS)).isEqualTo("committed");
             cluster.awaitInstance(other, starts + 1);
-            nothingIsPrepared();
+            cluster.awaitNothingPrepared("after the kill");
             assertThat(changed()).isEqualTo(ROWS);
         }
     }
@@ -225,7 +214,7 @@ class CommitOutcomeTest {
                     kill(how, committing.id);
                 }
                 cluster.clearStops();
-                nothingIsPrepared();
+                cluster.awaitNothingPrepared(how);
                 assertThat(changed()).as(how).isEqualTo(ROWS);
             }
         }
@@ -245,10 +234,9 @@ class CommitOutcomeTest {
 
     /** Proof that these tests could see it: without a decision in the log a part of the transaction stays. */
     @Test
-    void withoutTheDecisionAPartOfATransactionIsThere() throws Exception, IOException {
+    void withoutTheDecisionAPartOfATransactionIsThere() throws Exception {
         cluster.restartDrds("-Ddrds.test.without=decision");
         try (Committing committing = new Committing(CommitStep.DECIDED)) {
-            cluster.killDrds();
             cluster.restartDrds();
             assertThat(changed()).isStrictlyBetween(0L, (long) ROWS);
         } finally {

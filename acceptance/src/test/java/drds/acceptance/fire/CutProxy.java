@@ -7,13 +7,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The network between DRDS and one instance: it can be cut, which both sides notice, or hang, which nobody does. */
 final class CutProxy implements AutoCloseable {
+    /** As it ends a packet: XA COMMIT has its branch's name after it. */
+    private static final byte[] COMMIT = "COMMIT".getBytes(StandardCharsets.US_ASCII);
+
     private enum Mode {
         OPEN,
         CUT,
@@ -25,6 +31,7 @@ final class CutProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final AtomicInteger commits = new AtomicInteger();
     private Mode mode = Mode.OPEN;
 
     CutProxy(int target) throws IOException {
@@ -35,6 +42,11 @@ final class CutProxy implements AutoCloseable {
 
     int port() {
         return listener.getLocalPort();
+    }
+
+    /** How many COMMITs have been passed on to the instance. */
+    int commits() {
+        return commits.get();
     }
 
     /** Ends all connections, and lets none come until {@link #restore}. */
@@ -114,6 +126,10 @@ final class CutProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int count = in.read(bytes); count >= 0 && passes(); count = in.read(bytes)) {
                 out.write(bytes, 0, count);
+                int end = count - COMMIT.length;
+                if (to.getPort() == target && end >= 0 && Arrays.equals(bytes, end, count, COMMIT, 0, COMMIT.length)) {
+                    commits.incrementAndGet();
+                }
             }
         } catch (IOException | InterruptedException gone) {
             // Both ends are closed below.

@@ -1,5 +1,8 @@
 package drds.acceptance.fire;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drds.acceptance.Moments;
 import drds.demo.InstanceOptions;
 import drds.demo.InstanceSet;
 import drds.demo.MariaDbInstance;
@@ -7,6 +10,7 @@ import drds.demo.Ports;
 import drds.transaction.CommitStep;
 import drds.transaction.CommitStops;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,10 +25,12 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** Three instances, each behind a {@link CutProxy}, and DRDS in a process of its own before them: all of it can be struck. */
+/** Instances, each behind a {@link CutProxy}, and DRDS in a process of its own before them: all of it can be struck. */
 final class FireCluster implements AutoCloseable {
     static final int INSTANCES = 3;
     private static final Duration UP = Duration.ofSeconds(90);
+    /** Within this time after the last instance is up nothing prepared may be left. */
+    private static final Duration RECOVERED = Duration.ofSeconds(10);
 
     private final Path directory;
     private final InstanceSet instances;
@@ -34,16 +40,26 @@ final class FireCluster implements AutoCloseable {
     private Process drds;
 
     FireCluster() throws Exception {
+        this(INSTANCES, INSTANCES, "");
+    }
+
+    /**
+     * @param groups how many of the instances are Groups from the start
+     * @param yaml further settings
+     */
+    FireCluster(int count, int groups, String yaml) throws Exception {
         directory = Files.createTempDirectory("drds-fire");
         Files.createDirectories(directory.resolve("stops"));
-        instances = InstanceSet.temporary(INSTANCES, InstanceOptions.tests().with("--innodb-lock-wait-timeout=5"));
+        instances = InstanceSet.temporary(count, InstanceOptions.tests().with("--innodb-lock-wait-timeout=5"));
         StringBuilder config = new StringBuilder("host: 127.0.0.1\nport: " + port + "\ndata-dir: "
-                + directory.resolve("data") + "\nlog-level: info\ngroups:\n");
-        for (int i = 0; i < INSTANCES; i++) {
+                + directory.resolve("data") + "\nlog-level: info\n" + yaml + "groups:\n");
+        for (int i = 0; i < count; i++) {
             CutProxy network = new CutProxy(instances.instance(i).port());
             networks.add(network);
-            config.append("  - name: g").append(i).append("\n    primary: {host: 127.0.0.1, port: ");
-            config.append(network.port()).append(", user: root, password: \"\"}\n");
+            if (i < groups) {
+                config.append("  - name: g").append(i).append("\n    primary: {host: 127.0.0.1, port: ");
+                config.append(network.port()).append(", user: root, password: \"\"}\n");
+            }
         }
         Files.writeString(directory.resolve("drds.yaml"), config);
         drds = launch();
@@ -51,12 +67,17 @@ final class FireCluster implements AutoCloseable {
         awaitDrds();
     }
 
-    int port() {
-        return port;
-    }
-
     Path log() {
         return directory.resolve("drds.log");
+    }
+
+    /** What DRDS wrote to its log, over all its starts. */
+    String logged() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     MariaDbInstance instance(int index) {
@@ -146,7 +167,7 @@ final class FireCluster implements AutoCloseable {
     /** A connection to DRDS. @param database may be empty */
     Connection connect(String database) throws SQLException {
         return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/" + database
-                + "?user=root&sslMode=disable&connectTimeout=3000&socketTimeout=30000");
+                + "?user=root&sslMode=disable&connectTimeout=3000&socketTimeout=60000");
     }
 
     // ---- the steps of commits ----
@@ -187,6 +208,13 @@ final class FireCluster implements AutoCloseable {
         }
     }
 
+    /** As kill -9, until it is up again. */
+    void killInstance(int index) throws InterruptedException {
+        int starts = instance(index).starts();
+        instance(index).kill();
+        awaitInstance(index, starts + 1);
+    }
+
     void awaitInstance(int index, int starts) throws InterruptedException {
         try {
             instances.instance(index).awaitStarts(starts, UP);
@@ -211,20 +239,24 @@ final class FireCluster implements AutoCloseable {
 
     List<String> prepared() throws SQLException {
         List<String> found = new ArrayList<>();
-        for (int i = 0; i < INSTANCES; i++) {
+        for (int i = 0; i < networks.size(); i++) {
             found.addAll(prepared(i));
         }
         return found;
     }
 
-    /** Runs something on an instance, beside DRDS. */
-    void onInstance(int index, String... statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:mariadb://127.0.0.1:"
-                        + instances.instance(index).port() + "/?user=root&sslMode=disable");
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
+    /** Recovery has ended all branches. @param when for the message */
+    void awaitNothingPrepared(String when) {
+        assertThat(Moments.await(RECOVERED, () -> preparedOrFailure().isEmpty()))
+                .as(() -> when + ": prepared after " + RECOVERED + ": " + preparedOrFailure())
+                .isTrue();
+    }
+
+    private List<String> preparedOrFailure() {
+        try {
+            return prepared();
+        } catch (SQLException e) {
+            return List.of(e.toString());
         }
     }
 

@@ -1,5 +1,6 @@
 package drds.acceptance.fire;
 
+import drds.acceptance.Moments;
 import drds.transaction.CommitStep;
 import java.io.IOException;
 import java.sql.Connection;

@@ -1,9 +1,10 @@
-package drds.acceptance;
+package drds.acceptance.fire;
 
+import static drds.acceptance.Sql.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drds.acceptance.Moments;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -14,8 +15,12 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Clients defer updates of hot rows, and write down in the same transaction that they did, while DRDS and the instances are killed
@@ -23,18 +28,20 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code main} runs it with as many deferred statements as its argument says.
  */
+@Timeout(600)
 class DeferredFaultTest {
     private static final int CLIENTS = 4;
     private static final int HOT_ROWS = 6;
     /** Of one transaction: hot rows, the client's own row, and one new row. */
     private static final int DEFERRED = 6;
 
+    private static final int INSTANCES = 2;
     /** The instances and DRDS. */
-    private static final int TARGETS = 3;
+    private static final int TARGETS = INSTANCES + 1;
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    private int wanted;
+    private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger acknowledged = new AtomicInteger();
 
     @Test
@@ -50,25 +57,13 @@ class DeferredFaultTest {
     private void run(int statements, int kills) throws Exception {
         long seed = Long.getLong("drds.seed", System.nanoTime());
         System.out.println("DeferredFaultTest: -Ddrds.seed=" + seed);
-        long start = System.nanoTime();
-        try (ServerUnderFire fire = new ServerUnderFire()) {
-            await(fire, "SELECT 1", "1", "");
+        int transactions = statements / DEFERRED;
+        try (FireCluster fire = new FireCluster(INSTANCES, INSTANCES, "")) {
             prepare(fire);
-            int transactions = statements / DEFERRED;
-            wanted = transactions;
-            try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
-                List<Future<?>> clients = new ArrayList<>();
-                for (int client = 0; client < CLIENTS; client++) {
-                    int number = client;
-                    clients.add(threads.submit(() -> work(fire, number, new Random(seed + number))));
-                }
-                kill(fire, new Random(seed), transactions, kills);
-                for (Future<?> client : clients) {
-                    client.get();
-                }
-            }
+            long start = System.nanoTime();
+            workWhileServersAreKilled(fire, seed, transactions, kills);
             long sent = System.nanoTime();
-            await(fire, "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'hot'", "1", "fire");
+            fire.awaitDrds();
             awaitEmptyOutbox(fire, seed);
             check(fire, seed);
             System.out.printf(
@@ -77,7 +72,26 @@ class DeferredFaultTest {
         }
     }
 
-    private static void prepare(ServerUnderFire fire) throws SQLException {
+    private void workWhileServersAreKilled(FireCluster fire, long seed, int transactions, int kills) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+            BooleanSupplier enough = () -> over.get() || acknowledged.get() >= transactions;
+            List<Future<?>> clients = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                int number = client;
+                clients.add(threads.submit(() -> work(fire, number, enough, new Random(seed + number))));
+            }
+            try {
+                kill(fire, new Random(seed), transactions, kills);
+                for (Future<?> client : clients) {
+                    client.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                }
+            } finally {
+                over.set(true);
+            }
+        }
+    }
+
+    private static void prepare(FireCluster fire) throws SQLException {
         try (Connection connection = fire.connect("");
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE fire");
@@ -93,17 +107,17 @@ class DeferredFaultTest {
         }
     }
 
-    private void work(ServerUnderFire fire, int client, Random random) {
+    private void work(FireCluster fire, int client, BooleanSupplier enough, Random random) {
         int n = 0;
-        while (acknowledged.get() < wanted) {
+        while (!enough.getAsBoolean()) {
             try (Connection connection = fire.connect("fire");
                     Statement statement = connection.createStatement()) {
-                while (acknowledged.get() < wanted) {
+                while (!enough.getAsBoolean()) {
                     transaction(statement, client, n++, random);
                     acknowledged.incrementAndGet();
                 }
             } catch (SQLException lost) {
-                pause(20);
+                Moments.pass(Duration.ofMillis(20));
             }
         }
     }
@@ -121,99 +135,59 @@ class DeferredFaultTest {
         statement.execute("COMMIT");
     }
 
-    private void kill(ServerUnderFire fire, Random random, int transactions, int kills) throws Exception {
+    private void kill(FireCluster fire, Random random, int transactions, int kills) throws Exception {
         List<Integer> targets = new ArrayList<>(List.of(0, 1, 2));
         for (int kill = 1; kill <= kills; kill++) {
             int from = transactions * kill / (kills + 1) + random.nextInt(10) - 5;
-            while (acknowledged.get() < from) {
-                pause(5);
-            }
+            assertThat(Moments.await(LIMIT, () -> acknowledged.get() >= from))
+                    .as(() -> "only " + acknowledged + " transactions before kill of " + from + "\n" + fire.logged())
+                    .isTrue();
             if (kill % TARGETS == 1) {
                 Collections.shuffle(targets, random);
             }
             int what = targets.get(kill % TARGETS);
-            if (what == 2) {
-                fire.killServer();
+            if (what == INSTANCES) {
+                fire.killDrds();
+                fire.awaitDrds();
             } else {
-                fire.killInstance(what);
+                fire.instance(what).kill();
             }
         }
     }
 
-    private static void awaitEmptyOutbox(ServerUnderFire fire, long seed) throws Exception {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            List<String> waiting = rows(fire, "fire", "SHOW DEFERRED LIMIT 5");
-            if (waiting.isEmpty() && rows(fire, "fire", "SHOW DEFERRED").isEmpty()) {
-                return;
+    private static void awaitEmptyOutbox(FireCluster fire, long seed) throws SQLException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        List<String> waiting = rows(fire, "SHOW DEFERRED LIMIT 5");
+        while (!waiting.isEmpty() || !rows(fire, "SHOW DEFERRED").isEmpty()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("seed " + seed + ": still deferred: " + waiting + "\n" + fire.logged());
             }
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("seed " + seed + ": still deferred: " + waiting + "\n" + fire.log());
-            }
-            pause(100);
+            Moments.pass(Duration.ofMillis(100));
+            waiting = rows(fire, "SHOW DEFERRED LIMIT 5");
         }
     }
 
-    private void check(ServerUnderFire fire, long seed) throws Exception {
+    private void check(FireCluster fire, long seed) throws Exception {
         String what = "seed " + seed;
-        long written = Long.parseLong(
-                rows(fire, "fire", "SELECT COUNT(*) FROM written").getFirst());
+        long written = Long.parseLong(rows(fire, "SELECT COUNT(*) FROM written").getFirst());
         // More may be there: of some nobody was told.
         assertThat(written).as(what).isGreaterThanOrEqualTo(acknowledged.get());
-        assertThat(rows(fire, "fire", "SELECT SUM(n) FROM hot"))
+        assertThat(rows(fire, "SELECT SUM(n) FROM hot"))
                 .as(what)
                 .containsExactly(Long.toString(written * (DEFERRED - 2)));
-        assertThat(rows(fire, "fire", "SELECT COUNT(*) FROM entries")).as(what).containsExactly(Long.toString(written));
-        assertThat(rows(
-                        fire,
-                        "fire",
-                        "SELECT COUNT(*) FROM written w JOIN entries e ON e.client = w.client AND e.n = w.n"))
+        assertThat(rows(fire, "SELECT COUNT(*) FROM entries")).as(what).containsExactly(Long.toString(written));
+        assertThat(rows(fire, "SELECT COUNT(*) FROM written w JOIN entries e ON e.client = w.client AND e.n = w.n"))
                 .as(what)
                 .containsExactly(Long.toString(written));
-        assertThat(rows(fire, "fire", "SELECT SUM(wrong) FROM last")).as(what).containsExactly("0");
-        assertThat(rows(fire, "fire", "SELECT client, n FROM last WHERE n >= 0 ORDER BY client"))
+        assertThat(rows(fire, "SELECT SUM(wrong) FROM last")).as(what).containsExactly("0");
+        assertThat(rows(fire, "SELECT client, n FROM last WHERE n >= 0 ORDER BY client"))
                 .as(what)
-                .isEqualTo(rows(fire, "fire", "SELECT client, MAX(n) FROM written GROUP BY client ORDER BY client"));
+                .isEqualTo(rows(fire, "SELECT client, MAX(n) FROM written GROUP BY client ORDER BY client"));
     }
 
-    private static void await(ServerUnderFire fire, String query, String answer, String database) throws Exception {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            try {
-                if (rows(fire, database, query).equals(List.of(answer))) {
-                    return;
-                }
-            } catch (SQLException notYet) {
-                if (System.nanoTime() > deadline) {
-                    throw new AssertionError(fire.log(), notYet);
-                }
-            }
-            pause(50);
-        }
-    }
-
-    private static List<String> rows(ServerUnderFire fire, String database, String query) throws SQLException {
-        try (Connection connection = fire.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            List<String> all = new ArrayList<>();
-            while (rows.next()) {
-                StringBuilder row = new StringBuilder();
-                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                    row.append(i > 1 ? "," : "").append(rows.getString(i));
-                }
-                all.add(row.toString());
-            }
-            return all;
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+    private static List<String> rows(FireCluster fire, String sql) throws SQLException {
+        try (Connection connection = fire.connect("fire")) {
+            return query(connection, sql);
         }
     }
 }
