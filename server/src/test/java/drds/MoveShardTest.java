@@ -307,6 +307,23 @@ class MoveShardTest {
                 await(client, id, "done");
             }
             assertThat(rows(client, query)).containsExactly("100|3200");
+            String add = "ADD STORAGE g2 AT '127.0.0.1:" + port + "' USER 'root' PASSWORD ''";
+            String parked = "INSERT INTO drds.outbox (id, session, touches, context, statement, parked)"
+                    + " VALUES (1, '', '', '', '', 1)";
+            try (Connection there = instances.get(2).connect()) {
+                run(there, parked);
+                refused(client, "DROP STORAGE g2", "deferred statements");
+                run(there, "DELETE FROM drds.outbox");
+                run(client, "DROP STORAGE g2");
+                run(there, parked);
+                refused(client, add, "deferred statements");
+                run(there, "DELETE FROM drds.outbox", "CREATE TABLE wide.mine (a INT)");
+                refused(client, add, "tables in wide that are no broadcast tables and would be dropped: mine");
+                run(there, "DROP TABLE wide.mine");
+            }
+            refused(client, "DROP STORAGE g0", "it stays");
+            run(client, add);
+            assertThat(rows(client, query)).containsExactly("100|3200");
             run(client, "DROP STORAGE g2");
             assertThat(rows(client, "SHOW NODE").toString()).doesNotContain("g2");
             assertThat(rows(client, query)).containsExactly("100|3200");

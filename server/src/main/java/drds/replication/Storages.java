@@ -94,11 +94,15 @@ public final class Storages {
         if (name.equals(catalog.defaultGroup())) {
             throw refused("'" + name + "' holds the home schemas with all tables that are not sharded: it stays");
         }
+        if (name.equals(catalog.groups().keySet().iterator().next())) {
+            throw refused("'" + name + "' is the first storage, whose log tells how clients' XA transactions end: it stays");
+        }
         Set<String> databases = new TreeSet<>(catalog.databases().keySet());
         List<WriteGate.Closed> closed = new ArrayList<>();
         try (WriteGate.Closed _ = gate.holdDefinitions(databases, DEFINITIONS_MILLIS)) {
             checkUnused(name);
             shutBroadcasts(closed);
+            checkOver(name);
             store.change(now -> now.withGroups(
                     now.groups().values().stream()
                             .filter(group -> !group.name().equals(name))
@@ -126,9 +130,21 @@ public final class Storages {
                         + " first, or wait for it");
             }
         }
+    }
+
+    /** Nothing that began there may be unfinished. Called once nobody can begin anything there. */
+    private void checkOver(String name) {
         Set<String> prepared = Work.on(backends, name, Exact.READING, Source::prepared);
         if (!prepared.isEmpty()) {
             throw refused("transactions are prepared on '" + name + "' and undecided: XA RECOVER shows them");
+        }
+        if (OwnRows.decides(backends, name)) {
+            throw refused("transactions are prepared elsewhere whose end the log of '" + name
+                    + "' tells: CHECK TRANSACTIONS shows them, try again");
+        }
+        String rows = Work.on(backends, name, Exact.READING, OwnRows::found);
+        if (!rows.isEmpty()) {
+            throw refused("'" + name + "' holds " + rows + ": CHECK TRANSACTIONS shows them, wait for them or end them");
         }
     }
 
@@ -215,8 +231,11 @@ public final class Storages {
             if (!taken.isEmpty() && !again && !wasMember) {
                 throw refused("that instance has schemas that DRDS needs there: " + String.join(", ", taken));
             }
-            if (wasMember && !taken.isEmpty() && holdsShards(taken)) {
-                throw refused("that instance still has tables in schemas of shards: " + String.join(", ", taken));
+            refuseOthersTables(taken);
+            String rows = Work.on(there, name, Exact.READING, OwnRows::found);
+            if (!rows.isEmpty()) {
+                throw refused("that instance holds " + rows + " in its schema drds, which would be done now: delete them"
+                        + " if they are of no use any more");
             }
             SystemTables.create(there);
             Work.on(there, name, Exact.WRITING, work -> {
@@ -226,14 +245,20 @@ public final class Storages {
             });
         }
 
-        private boolean holdsShards(Set<String> schemas) {
-            return Work.on(
-                    there,
-                    name,
-                    Exact.READING,
-                    work -> schemas.stream()
-                            .filter(schema -> store.current().database(schema) == null)
-                            .anyMatch(schema -> !Source.tables(work, schema).isEmpty()));
+        /** Of what DRDS has had there only copies of broadcast tables may go. */
+        private void refuseOthersTables(Set<String> schemas) {
+            for (String schema : schemas) {
+                Database database = store.current().database(schema);
+                List<String> others = new ArrayList<>(
+                        Work.on(there, name, Exact.READING, work -> Source.tables(work, schema)));
+                if (database != null) {
+                    others.removeAll(broadcasts(database));
+                }
+                if (!others.isEmpty()) {
+                    throw refused("that instance has tables in " + schema + " that are no broadcast tables and would be"
+                            + " dropped: " + String.join(", ", others));
+                }
+            }
         }
 
         private Set<String> schemas() {
