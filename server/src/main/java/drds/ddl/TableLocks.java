@@ -233,10 +233,9 @@ public final class TableLocks {
             gate.lock();
             try {
                 throwIfRefused();
-                while ((state.get() & CHANGE) != 0) {
+                while (!claim()) {
                     await(end);
                 }
-                state.getAndUpdate(seen -> seen | CHANGE);
                 try {
                     while (state.get() != CHANGE) {
                         await(end);
@@ -248,6 +247,18 @@ public final class TableLocks {
             } finally {
                 gate.unlock();
             }
+        }
+
+        /** False while another change has or wants it, in whichever way. */
+        private boolean claim() {
+            int seen = state.get();
+            while ((seen & (CHANGE | DRAINING)) == 0) {
+                if (state.compareAndSet(seen, seen | CHANGE)) {
+                    return true;
+                }
+                seen = state.get();
+            }
+            return false;
         }
 
         void leaveAlone() {

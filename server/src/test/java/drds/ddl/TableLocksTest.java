@@ -8,6 +8,7 @@ import drds.error.SqlError;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,38 @@ class TableLocksTest {
             });
         }
         done.await();
+        assertThat(wrong).hasValue(0);
+    }
+
+    @Test
+    void aDrainAndAChangeDontTakeEachOthersLock() throws InterruptedException {
+        AtomicInteger holders = new AtomicInteger();
+        AtomicInteger wrong = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(8);
+        for (int i = 0; i < 8; i++) {
+            int kind = i;
+            Thread.ofVirtual().start(() -> {
+                for (int j = 0; j < 1000; j++) {
+                    boolean alone = kind < 4;
+                    try (Held held = switch (kind) {
+                        case 0, 1 -> locks.alone(List.of(ORDERS, LINES), LONG);
+                        case 2, 3 -> locks.drain(List.of(ORDERS, LINES), SHORT);
+                        default -> locks.share("shop", "orders", LONG);
+                    }) {
+                        if (held != null) {
+                            int now = alone ? holders.getAndAdd(1000) : holders.getAndIncrement();
+                            if (alone ? now != 0 : now >= 1000) {
+                                wrong.incrementAndGet();
+                            }
+                            Thread.yield();
+                            holders.addAndGet(alone ? -1000 : -1);
+                        }
+                    }
+                }
+                done.countDown();
+            });
+        }
+        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(wrong).hasValue(0);
     }
 }
