@@ -29,8 +29,8 @@ final class OwnRows {
                 .collect(Collectors.toSet());
         return KINDS.stream()
                 .filter(kind -> tables.contains(kind.table()))
-                .filter(kind -> !work.rows("SELECT 1 FROM " + kind.table() + " LIMIT 1")
-                        .isEmpty())
+                .filter(kind ->
+                        !work.rows("SELECT 1 FROM " + kind.table() + " LIMIT 1").isEmpty())
                 .map(Kind::words)
                 .collect(Collectors.joining(", "));
     }
@@ -39,8 +39,10 @@ final class OwnRows {
     static boolean decides(Backends backends, String group) {
         return backends.groups().stream()
                 .anyMatch(other -> Work.on(
-                        backends, other, Exact.READING, work -> work.rows("XA RECOVER").stream()
-                                .anyMatch(row -> isDecidedBy(row, group))));
+                        backends,
+                        other,
+                        Exact.READING,
+                        work -> work.rows("XA RECOVER").stream().anyMatch(row -> isDecidedBy(row, group))));
     }
 
     private static boolean isDecidedBy(byte[] @Nullable [] row, String group) {

@@ -150,6 +150,18 @@ final class Player implements AutoCloseable {
         played = read;
     }
 
+    /** Nothing is to be written for a while: others may have the connections. */
+    void rest() {
+        if (window.size() == 0) {
+            writer.rest();
+        }
+    }
+
+    /** What comes is to be written at once: it has the connections when this returns. */
+    void wake() {
+        writer.wake();
+    }
+
     private void take(BinlogEvent event) {
         switch (event) {
             case BinlogEvent.Begin begin -> {

@@ -22,6 +22,9 @@ final class RowWriter implements AutoCloseable {
     private static final int DEADLOCK = ErrorCode.DEADLOCK.number();
     private static final int TRIES = 20;
 
+    private final Backends backends;
+    private final String group;
+    private final int connections;
     private final List<Lane> lanes = new ArrayList<>();
     private int turn;
 
@@ -35,6 +38,18 @@ final class RowWriter implements AutoCloseable {
     }
 
     RowWriter(Backends backends, String group, int connections) {
+        this.backends = backends;
+        this.group = group;
+        this.connections = connections;
+        wake();
+    }
+
+    /** Takes the connections, if it hasn't them. */
+    void wake() {
+        if (!lanes.isEmpty()) {
+            return;
+        }
+        turn = 0;
         boolean done = false;
         try {
             for (int i = 0; i < connections; i++) {
@@ -50,8 +65,14 @@ final class RowWriter implements AutoCloseable {
         }
     }
 
+    /** Gives the connections back until something is sent again. What was sent must have been awaited. */
+    void rest() {
+        close();
+    }
+
     /** Sends a statement; it is done for certain once {@link #await} has returned. */
     void send(byte[] sql) {
+        wake();
         Lane lane = lanes.get(turn);
         turn = (turn + 1) % lanes.size();
         settle(lane);

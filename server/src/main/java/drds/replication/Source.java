@@ -1,12 +1,14 @@
 package drds.replication;
 
+import drds.binlog.BinlogReader;
 import drds.binlog.Gtids;
 import drds.binlog.TableShape;
+import drds.parser.ParserModes;
 import drds.parser.SqlText;
 import drds.transaction.Backends;
 import drds.transaction.Work;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,14 +50,24 @@ final class Source {
         return Gtids.parse(Exact.value(work, "SELECT @@gtid_binlog_pos"));
     }
 
+    /** The position of a snapshot that is taken for it: behind all that others see now. */
+    static Gtids moment(Work work) {
+        work.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+        Gtids moment = Verifier.moment(work);
+        work.execute("ROLLBACK");
+        return moment;
+    }
+
     /** The names of the transactions that are prepared there, as the binary log tells them. */
     static Set<String> prepared(Work work) {
         Set<String> found = new TreeSet<>();
         for (byte[] @Nullable [] row : work.rows("XA RECOVER")) {
             int global = Integer.parseInt(Exact.text(row[1]));
             byte[] data = row[3] == null ? new byte[0] : row[3];
-            found.add(Exact.text(row[0]) + ":" + HexFormat.of().formatHex(data, 0, global) + ":"
-                    + HexFormat.of().formatHex(data, global, data.length));
+            found.add(BinlogReader.xid(
+                    Long.parseLong(Exact.text(row[0])),
+                    Arrays.copyOf(data, global),
+                    Arrays.copyOfRange(data, global, data.length)));
         }
         return found;
     }
@@ -215,6 +227,6 @@ final class Source {
     }
 
     static String literal(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+        return SqlText.string(text, ParserModes.DEFAULT);
     }
 }

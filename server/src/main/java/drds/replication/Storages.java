@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Storages {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,15}");
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long DEFINITIONS_MILLIS = 60_000;
     private static final int SWITCH_TRIES = 30;
     private static final long TRY_AGAIN_MILLIS = 500;
@@ -95,7 +96,8 @@ public final class Storages {
             throw refused("'" + name + "' holds the home schemas with all tables that are not sharded: it stays");
         }
         if (name.equals(catalog.groups().keySet().iterator().next())) {
-            throw refused("'" + name + "' is the first storage, whose log tells how clients' XA transactions end: it stays");
+            throw refused(
+                    "'" + name + "' is the first storage, whose log tells how clients' XA transactions end: it stays");
         }
         Set<String> databases = new TreeSet<>(catalog.databases().keySet());
         List<WriteGate.Closed> closed = new ArrayList<>();
@@ -144,22 +146,29 @@ public final class Storages {
         }
         String rows = Work.on(backends, name, Exact.READING, OwnRows::found);
         if (!rows.isEmpty()) {
-            throw refused("'" + name + "' holds " + rows + ": CHECK TRANSACTIONS shows them, wait for them or end them");
+            throw refused(
+                    "'" + name + "' holds " + rows + ": CHECK TRANSACTIONS shows them, wait for them or end them");
         }
     }
 
     /** @param closed gets what was shut, to be closed by the caller */
     private void shutBroadcasts(List<WriteGate.Closed> closed) {
+        long end = System.nanoTime() + pauseNanos();
         for (Database database : store.current().databases().values()) {
-            WriteGate.@Nullable Closed one = gate.shut(
-                    database.name(),
-                    broadcasts(database),
-                    moves.settings().pauseMillis().get());
+            WriteGate.@Nullable Closed one = gate.shut(database.name(), broadcasts(database), millisUntil(end));
             if (one == null) {
                 throw refused("the broadcast tables of " + database.name() + " were used for too long: try again");
             }
             closed.add(one);
         }
+    }
+
+    private long pauseNanos() {
+        return moves.settings().pauseMillis().get() * NANOS_PER_MILLI;
+    }
+
+    private static long millisUntil(long end) {
+        return Math.max(1, (end - System.nanoTime()) / NANOS_PER_MILLI);
     }
 
     private static Set<String> broadcasts(Database database) {
@@ -234,8 +243,9 @@ public final class Storages {
             refuseOthersTables(taken);
             String rows = Work.on(there, name, Exact.READING, OwnRows::found);
             if (!rows.isEmpty()) {
-                throw refused("that instance holds " + rows + " in its schema drds, which would be done now: delete them"
-                        + " if they are of no use any more");
+                throw refused(
+                        "that instance holds " + rows + " in its schema drds, which would be done now: delete them"
+                                + " if they are of no use any more");
             }
             SystemTables.create(there);
             Work.on(there, name, Exact.WRITING, work -> {
@@ -249,8 +259,8 @@ public final class Storages {
         private void refuseOthersTables(Set<String> schemas) {
             for (String schema : schemas) {
                 Database database = store.current().database(schema);
-                List<String> others = new ArrayList<>(
-                        Work.on(there, name, Exact.READING, work -> Source.tables(work, schema)));
+                List<String> others =
+                        new ArrayList<>(Work.on(there, name, Exact.READING, work -> Source.tables(work, schema)));
                 if (database != null) {
                     others.removeAll(broadcasts(database));
                 }
@@ -344,10 +354,7 @@ public final class Storages {
                     moves.settings().rowsPerSecond()::get, moves.settings().bytesPerSecond()::get);
             Gtids begin = Work.on(backends, home, Exact.READING, work -> {
                 Source.checkBinlog(work, home);
-                work.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
-                Gtids moment = Verifier.moment(work);
-                work.execute("ROLLBACK");
-                return moment;
+                return Source.moment(work);
             });
             Source.waitForPrepared(backends, home);
             for (TableShape shape : tables.values()) {
@@ -383,11 +390,11 @@ public final class Storages {
                 List<WriteGate.Closed> closed = new ArrayList<>();
                 try {
                     shutBroadcasts(closed);
-                    Gtids end = Work.on(backends, home, Exact.READING, Source::position);
+                    long until = System.nanoTime() + pauseNanos();
+                    Gtids end = Work.aside(backends, home, Exact.READING, Source::position);
                     boolean played = true;
                     for (Player player : players) {
-                        played &=
-                                player.hurry(end, moves.settings().pauseMillis().get()) && !player.waitsForPrepared();
+                        played &= player.hurry(end, millisUntil(until)) && !player.waitsForPrepared();
                     }
                     if (played) {
                         StoragesKnown.added(store, name);

@@ -32,7 +32,7 @@ public final class Work {
      * The same for short work that others wait for: over a connection that no client can hold, and no longer than an instance
      * that answers at all needs.
      */
-    static <T> T aside(Backends backends, String group, SessionState state, Function<Work, T> task) {
+    public static <T> T aside(Backends backends, String group, SessionState state, Function<Work, T> task) {
         Backend backend = backends.takeAside(group, state);
         backend.limitSilence(LONGEST_ASIDE);
         return with(backend, state, task);
