@@ -371,6 +371,7 @@ class MoveShardTest {
                     "INSERT INTO a SELECT seq FROM seq_1_to_400",
                     "INSERT INTO b SELECT seq FROM seq_1_to_400",
                     "SET GLOBAL move_rows_per_second = 100");
+            refused(client, "SET GLOBAL move_pause_millis = 100", "can't be set to the value of '100'");
             try {
                 long job = move(client, "slow_0000", "g1");
                 await(client, job, "copying");

@@ -51,6 +51,8 @@ final class MoveRunner {
     private volatile boolean stopping;
     private volatile MoveJob shown;
     private volatile long lag;
+    /** What went wrong at the last try; empty if nothing did. */
+    private volatile String trouble = "";
 
     MoveRunner(
             CatalogStore catalogs,
@@ -82,6 +84,12 @@ final class MoveRunner {
         return lag;
     }
 
+    /** Why it stands still, or what went wrong at the last try; empty if all is well. */
+    String message() {
+        String error = shown.error();
+        return error.isEmpty() ? trouble : error;
+    }
+
     void stop() {
         stopping = true;
     }
@@ -111,23 +119,27 @@ final class MoveRunner {
                 return;
             }
             phase();
+            trouble = "";
         } catch (MoveException stop) {
             LOG.warn("job {}: {}", job.id(), stop.getMessage());
             closePlayer();
             save(job.stopped(String.valueOf(stop.getMessage())));
         } catch (StreamLostException lost) {
             LOG.info("job {}: {}; once more", job.id(), lost.getMessage());
-            closePlayer();
-            Thread.sleep(PAUSE_AFTER_FAILURE_MILLIS);
+            failed(String.valueOf(lost.getMessage()));
         } catch (SqlError away) {
             LOG.warn("job {}: {}; once more", job.id(), away.message());
-            closePlayer();
-            Thread.sleep(PAUSE_AFTER_FAILURE_MILLIS);
+            failed(away.message());
         } catch (IllegalStateException e) {
             LOG.error("job {}; once more", job.id(), e);
-            closePlayer();
-            Thread.sleep(PAUSE_AFTER_FAILURE_MILLIS);
+            failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void failed(String reason) throws InterruptedException {
+        trouble = reason;
+        closePlayer();
+        Thread.sleep(PAUSE_AFTER_FAILURE_MILLIS);
     }
 
     private void phase() throws InterruptedException {
@@ -138,8 +150,8 @@ final class MoveRunner {
             case VERIFYING -> verify();
             case SWITCHING -> takeBack(); // a switch that was on its way is never gone on with
             case SWITCHED -> followBack();
-            case COMPLETING -> complete();
-            case CANCELLING -> cancel();
+            case COMPLETING -> end(Phase.DONE);
+            case CANCELLING -> end(Phase.CANCELLED);
             case DONE, CANCELLED -> {}
         }
     }
@@ -214,10 +226,7 @@ final class MoveRunner {
             Source.checkBinlog(work, job.from());
             Source.shapes(work, job.schema(), Set.of(), entries());
             Source.checkCascades(work, job.schema());
-            work.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
-            Gtids moment = Verifier.moment(work);
-            work.execute("ROLLBACK");
-            return moment;
+            return Source.moment(work);
         });
         Work.on(backends, job.to(), Exact.READING, work -> {
             Source.checkBinlog(work, job.to());
@@ -321,6 +330,10 @@ final class MoveRunner {
 
     private void verify() throws InterruptedException {
         Map<String, TableShape> shapes = shapes();
+        if (!shapes.keySet().equals(Set.copyOf(job.tables()))) {
+            throw new MoveException("the shard's tables " + shapes.keySet() + " are not those that were copied: "
+                    + new TreeSet<>(job.tables()));
+        }
         Verifier verifier = Verifier.open(backends, job.live(), job.copy(), player());
         if (verifier == null) {
             save(job.in(Phase.FOLLOWING));
@@ -376,7 +389,16 @@ final class MoveRunner {
                 backends, store, gate, renames, settings.pauseMillis().get());
     }
 
-    private void takeBack() {
+    /** Before anybody runs it, and where a switch has broken off. Not if it was done after all: ZooKeeper knows. */
+    void takeBack() {
+        MoveJob known = store.find(job.id());
+        if (known != null && known.phase() != Phase.SWITCHING) {
+            LOG.info("job {}: {} after all", job.id(), known.phase());
+            job = known;
+            shown = known;
+            closePlayer();
+            return;
+        }
         List<String> tables = new ArrayList<>(physical());
         for (Place place : List.of(new Place(job.from(), job.hidden()), job.copy())) {
             Work.on(backends, place.group(), Exact.READING, work -> Source.tables(work, place.schema())).stream()
@@ -387,30 +409,19 @@ final class MoveRunner {
         save(job.in(Phase.FOLLOWING));
     }
 
-    /** Before anybody runs it. */
-    void takeBackAtStart() {
-        takeBack();
-    }
-
     private void followBack() throws InterruptedException {
         Gtids now = Work.on(backends, job.from(), Exact.READING, Source::position);
         if (play(now)) {
+            player().rest();
             Thread.sleep(LOOK_MILLIS);
         }
     }
 
-    private void complete() {
+    private void end(Phase phase) {
         renames.dropSchema(job.copy());
         renames.dropEmptySchema(new Place(job.to(), job.schema()));
         renames.dropEmptySchema(new Place(job.from(), job.hidden()));
-        save(job.in(Phase.DONE));
-    }
-
-    private void cancel() {
-        renames.dropSchema(job.copy());
-        renames.dropEmptySchema(new Place(job.to(), job.schema()));
-        renames.dropEmptySchema(new Place(job.from(), job.hidden()));
-        save(job.in(Phase.CANCELLED));
+        save(job.in(phase));
     }
 
     // ---- parts ----

@@ -23,15 +23,20 @@ public final class MoveSettings {
     private final AtomicLong bytesPerSecond = new AtomicLong();
     private final AtomicLong pauseMillis = new AtomicLong(PAUSE_MILLIS);
 
+    /** Whether it may have that value; not asked for the default. @param name one of {@link #NAMES} */
+    public static boolean accepts(String name, long value) {
+        return !name.equalsIgnoreCase(PAUSE) || value >= LEAST_PAUSE_MILLIS;
+    }
+
     /**
      * @param name one of {@link #NAMES}
-     * @param value negative for the default
+     * @param value one that it {@link #accepts}, negative for the default
      */
     public void set(String name, long value) {
         switch (name.toLowerCase(Locale.ROOT)) {
             case ROWS -> rowsPerSecond.set(Math.max(0, value));
             case BYTES -> bytesPerSecond.set(Math.max(0, value));
-            default -> pauseMillis.set(value < LEAST_PAUSE_MILLIS ? PAUSE_MILLIS : value);
+            default -> pauseMillis.set(value < 0 ? PAUSE_MILLIS : value);
         }
     }
 

@@ -6,10 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /** The jobs in ZooKeeper, below {@code /moves}: each a node, with a node below it for what somebody wishes of it. */
@@ -19,6 +24,9 @@ final class MoveStore {
     private static final int HISTORY_LIMIT = 200;
 
     private final CatalogStore store;
+    private final ReentrantLock loading = new ReentrantLock();
+    /** Those that have not ended, by id, as they were read or written last; null until they are asked for. */
+    private volatile @Nullable Map<Long, MoveJob> open;
 
     MoveStore(CatalogStore store) {
         this.store = store;
@@ -34,6 +42,7 @@ final class MoveStore {
             MoveJob created = job.withId(Long.parseLong(path.substring(PREFIX.length())) + 1);
             curator().setData().forPath(path, created.json());
             forgetOldest();
+            remember(created);
             return created;
         } catch (Exception e) {
             throw failure(e);
@@ -45,10 +54,7 @@ final class MoveStore {
         List<MoveJob> jobs = new ArrayList<>();
         try {
             for (String child : curator().getChildren().forPath(ROOT)) {
-                byte[] content = curator().getData().forPath(ROOT + "/" + child);
-                if (content.length > 0) {
-                    jobs.add(MoveJob.read(content));
-                }
+                read(ROOT + "/" + child).ifPresent(jobs::add);
             }
         } catch (KeeperException.NoNodeException none) {
             return jobs;
@@ -59,12 +65,59 @@ final class MoveStore {
         return jobs;
     }
 
+    /** Empty if it is gone, or not written yet. */
+    private Optional<MoveJob> read(String path) throws Exception {
+        try {
+            byte[] content = curator().getData().forPath(path);
+            return content.length == 0 ? Optional.empty() : Optional.of(MoveJob.read(content));
+        } catch (KeeperException.NoNodeException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Those that have not ended, oldest first. Only this server starts and runs jobs, so they are read from ZooKeeper once and
+     * kept.
+     */
+    List<MoveJob> open() {
+        return List.copyOf(known().values());
+    }
+
+    private Map<Long, MoveJob> known() {
+        Map<Long, MoveJob> known = open;
+        if (known != null) {
+            return known;
+        }
+        loading.lock();
+        try {
+            known = open;
+            if (known == null) {
+                known = new ConcurrentSkipListMap<>();
+                for (MoveJob job : all()) {
+                    if (!job.phase().isEnd()) {
+                        known.put(job.id(), job);
+                    }
+                }
+                open = known;
+            }
+            return known;
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    private void remember(MoveJob job) {
+        if (job.phase().isEnd()) {
+            known().remove(job.id());
+        } else {
+            known().put(job.id(), job);
+        }
+    }
+
     @Nullable
     MoveJob find(long id) {
         try {
-            return MoveJob.read(curator().getData().forPath(path(id)));
-        } catch (KeeperException.NoNodeException none) {
-            return null;
+            return read(path(id)).orElse(null);
         } catch (Exception e) {
             throw failure(e);
         }
@@ -73,6 +126,7 @@ final class MoveStore {
     void save(MoveJob job) {
         try {
             curator().setData().forPath(path(job.id()), job.json());
+            remember(job);
         } catch (Exception e) {
             throw failure(e);
         }
@@ -81,8 +135,10 @@ final class MoveStore {
     /** The catalog's change and the job's own in one. */
     Catalog publish(MoveJob job, UnaryOperator<Catalog> change) {
         try {
-            return store.change(
+            Catalog published = store.change(
                     change, List.of(curator().transactionOp().setData().forPath(path(job.id()), job.json())));
+            remember(job);
+            return published;
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -105,11 +161,12 @@ final class MoveStore {
     Wish takeWish(long id) {
         String path = path(id) + "/wish";
         try {
-            Wish wish = Wish.valueOf(new String(curator().getData().forPath(path), StandardCharsets.UTF_8));
-            curator().delete().forPath(path);
-            return wish;
-        } catch (KeeperException.NoNodeException none) {
-            return null;
+            Stat seen = new Stat();
+            byte[] content = curator().getData().storingStatIn(seen).forPath(path);
+            curator().delete().withVersion(seen.getVersion()).forPath(path);
+            return Wish.valueOf(new String(content, StandardCharsets.UTF_8));
+        } catch (KeeperException.NoNodeException | KeeperException.BadVersionException noneOrNewer) {
+            return null; // a newer one is taken the next time
         } catch (Exception e) {
             throw failure(e);
         }

@@ -53,8 +53,11 @@ public final class Moves implements AutoCloseable {
         return settings;
     }
 
-    /** @param lag about how many transactions the copy is behind; 0 where nobody runs it here */
-    public record Shown(MoveJob job, long lag) {}
+    /**
+     * @param lag about how many transactions the copy is behind; 0 where nobody runs it here
+     * @param message why it stands still, or what went wrong at the last try while it is tried again; empty if all is well
+     */
+    public record Shown(MoveJob job, long lag, String message) {}
 
     /** All jobs, those of the past too, oldest first. */
     public List<Shown> all() {
@@ -63,8 +66,8 @@ public final class Moves implements AutoCloseable {
             MoveRunner runner = runners.get(job.id());
             shown.add(
                     runner == null || job.phase().isEnd()
-                            ? new Shown(job, 0)
-                            : new Shown(runner.shown(), runner.lag()));
+                            ? new Shown(job, 0, job.error())
+                            : new Shown(runner.shown(), runner.lag(), runner.message()));
         }
         return shown;
     }
@@ -99,8 +102,8 @@ public final class Moves implements AutoCloseable {
         if (shard.group().equals(group)) {
             throw ErrorCode.JOB_REFUSED.with("the shard '" + shard.schema() + "' is on " + group + " already");
         }
-        for (MoveJob job : store.all()) {
-            if (!job.phase().isEnd() && job.schema().equals(shard.schema())) {
+        for (MoveJob job : store.open()) {
+            if (job.schema().equals(shard.schema())) {
                 throw ErrorCode.JOB_REFUSED.with("job " + job.id() + " moves the shard '" + shard.schema()
                         + "': COMPLETE, REVERSE or CANCEL it first");
             }
@@ -176,8 +179,8 @@ public final class Moves implements AutoCloseable {
      * @throws drds.error.SqlError if a job needs it as it is
      */
     public void refuseDefinitions(String database) {
-        for (MoveJob job : store.all()) {
-            if (!job.phase().isEnd() && job.database().equals(database)) {
+        for (MoveJob job : store.open()) {
+            if (job.database().equals(database)) {
                 throw ErrorCode.JOB_REFUSED.with("definitions of '" + database + "' can't be changed while job "
                         + job.id() + " moves its shard '" + job.schema() + "': "
                         + (job.phase() == Phase.SWITCHED ? "COMPLETE JOB " : "wait for it, or CANCEL JOB ") + job.id()
@@ -188,19 +191,16 @@ public final class Moves implements AutoCloseable {
 
     /** Schemas of jobs that no client is to see. */
     public List<String> hiddenSchemas() {
-        return store.all().stream()
-                .filter(job -> !job.phase().isEnd())
-                .map(MoveJob::hidden)
-                .toList();
+        return store.open().stream().map(MoveJob::hidden).toList();
     }
 
     /** At the start, before clients come: places that were changing their names get those back that the catalog says. */
     public void recover() {
-        for (MoveJob job : store.all()) {
+        for (MoveJob job : store.open()) {
             if (job.phase() == Phase.SWITCHING) {
                 LOG.info("job {}: taking back a switch that was on its way", job.id());
                 try {
-                    runner(job).takeBackAtStart();
+                    runner(job).takeBack();
                 } catch (RuntimeException away) {
                     LOG.warn("job {}: {}; it is tried again", job.id(), away.toString());
                 }
@@ -218,8 +218,9 @@ public final class Moves implements AutoCloseable {
                         !runner.shown().paused() && runner.shown().error().isEmpty())
                 .filter(runner -> runner.shown().phase() != Phase.SWITCHED)
                 .count();
-        for (MoveJob job : store.all()) {
-            if (job.phase().isEnd() || runners.containsKey(job.id())) {
+        for (MoveJob open : store.open()) {
+            MoveJob job = runners.containsKey(open.id()) ? null : store.find(open.id());
+            if (job == null || job.phase().isEnd()) {
                 continue;
             }
             boolean begins = job.phase() == Phase.PREPARING || job.phase() == Phase.COPYING;

@@ -6,6 +6,7 @@ import drds.catalog.Database;
 import drds.catalog.GlobalIndex;
 import drds.catalog.Table;
 import drds.catalog.Table.Partition;
+import drds.error.ErrorCode;
 import drds.error.SqlError;
 import drds.replication.MoveJob.Phase;
 import drds.transaction.Backends;
@@ -52,11 +53,13 @@ final class Switcher {
      *
      * @param physical the shard's tables
      * @throws SqlError if an instance fails and it could not be taken back: {@link #takeBack} is due
+     * @throws IllegalStateException if nobody knows whether it was published: what ZooKeeper says is due, before anything else
      */
     Outcome attempt(MoveJob job, Catalog catalog, List<String> physical, Player player) throws InterruptedException {
         if (!player.play(position(job.from()), pauseMillis)) {
             return new Outcome(job, "the copy is too far behind");
         }
+        player.wake();
         long began = System.nanoTime();
         WriteGate.@Nullable Closed closed =
                 gate.shut(job.database(), logicalTables(catalog, job), Math.max(1, pauseMillis - 2 * LEAST_MILLIS));
@@ -81,7 +84,7 @@ final class Switcher {
         if (left(began) < LEAST_MILLIS) {
             return new Outcome(job, "the last changes took too long to be played");
         }
-        boolean published = false;
+        boolean backDue = true;
         try {
             renames.move(job.from(), job.schema(), job.hidden(), physical);
             if (!player.hurry(position(job.from()), Math.max(LEAST_MILLIS, left(began))) || player.waitsForPrepared()) {
@@ -93,10 +96,17 @@ final class Switcher {
                     .position(behind.toString())
                     .switched((System.nanoTime() - began) / NANOS_PER_MILLI)
                     .build();
-            published = publish(switched);
+            backDue = false; // while nobody knows whether it is published nobody may go to either place
+            boolean published = publish(switched);
+            backDue = !published;
             return published ? new Outcome(switched, "") : new Outcome(job, "the catalog could not be published");
+        } catch (SqlError busy) {
+            if (busy.number() != ErrorCode.LOCK_WAIT_TIMEOUT.number()) {
+                throw busy;
+            }
+            return new Outcome(job, "somebody used a table for too long who didn't come through DRDS");
         } finally {
-            if (!published) {
+            if (backDue) {
                 takeBack(job, physical);
             }
         }
@@ -107,7 +117,7 @@ final class Switcher {
     }
 
     private Gtids position(String group) {
-        return Work.on(backends, group, Exact.READING, Source::position);
+        return Work.aside(backends, group, Exact.READING, Source::position);
     }
 
     /** What ZooKeeper holds counts, where its answer was lost. */
@@ -143,13 +153,18 @@ final class Switcher {
         List<String> names = new ArrayList<>();
         if (database != null) {
             for (Table table : database.tables().values()) {
-                if (liesIn(table, job.schema())
-                        || table.storedIndexes().stream().anyMatch(index -> liesIn(index.stored(), job.schema()))) {
+                if (concerned(table, job.schema())) {
                     names.add(table.name());
                 }
             }
         }
         return names;
+    }
+
+    /** Whether the shard has rows or entries of a global index of it. */
+    private static boolean concerned(Table table, String schema) {
+        return liesIn(table, schema)
+                || table.storedIndexes().stream().anyMatch(index -> liesIn(index.stored(), schema));
     }
 
     private static boolean liesIn(Table table, String schema) {
@@ -178,9 +193,7 @@ final class Switcher {
     }
 
     private static Table moved(Table table, MoveJob switched) {
-        boolean concerned = liesIn(table, switched.schema())
-                || table.storedIndexes().stream().anyMatch(index -> liesIn(index.stored(), switched.schema()));
-        if (!concerned) {
+        if (!concerned(table, switched.schema())) {
             return table;
         }
         List<Partition> partitions = table.partitions().stream()

@@ -126,7 +126,7 @@ final class JobStatements {
                     job.attempts(),
                     job.switches() == 0 ? null : job.stallMillis(),
                     OperatorShow.time(job.startedMillis()),
-                    job.error());
+                    shown.message());
         }
         return result.build();
     }

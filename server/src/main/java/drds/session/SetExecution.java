@@ -151,7 +151,7 @@ final class SetExecution {
         String name = variable.name().text().toLowerCase(Locale.ROOT);
         boolean standard = variable.value() instanceof Expression.DefaultValue;
         String value = standard ? "-1" : evaluate(variable.value().text(source));
-        if (!standard && !value.matches("[0-9]{1,15}")) {
+        if (!standard && !(value.matches("[0-9]{1,15}") && MoveSettings.accepts(name, Long.parseLong(value)))) {
             throw new SqlError(1231, "42000", "Variable '" + name + "' can't be set to the value of '" + value + "'");
         }
         return () -> effects.limitOfMoves(name, Long.parseLong(value));
