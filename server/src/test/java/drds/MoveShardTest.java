@@ -309,7 +309,7 @@ class MoveShardTest {
             assertThat(rows(client, query)).containsExactly("100|3200");
             String add = "ADD STORAGE g2 AT '127.0.0.1:" + port + "' USER 'root' PASSWORD ''";
             String parked = "INSERT INTO drds.outbox (id, session, touches, context, statement, parked)"
-                    + " VALUES (1, '', '', '', '', 1)";
+                    + " VALUES (1, '', '[]', '', '', 1)";
             try (Connection there = instances.get(2).connect()) {
                 run(there, parked);
                 refused(client, "DROP STORAGE g2", "deferred statements");
@@ -356,6 +356,35 @@ class MoveShardTest {
             assertThat(rows(client, "SELECT HEX(b), HEX(c), COUNT(*), MIN(part) FROM k GROUP BY 1, 2 ORDER BY 1"))
                     .containsExactly("00000000||5|31", "01000000|61|10|21", "02000000||20|1");
             run(client, "DROP DATABASE padded");
+        }
+    }
+
+    @Test
+    void aDefinitionThatIsChangedBesideStopsTheJob() throws Exception {
+        try (Connection client = connect("");
+                Connection there = instances.get(1).connect()) {
+            run(
+                    client,
+                    "CREATE DATABASE beside",
+                    "USE beside",
+                    "CREATE TABLE t (id INT PRIMARY KEY, v INT) DBPARTITION BY HASH(id)");
+            long job = move(client, "beside_0000", "g1");
+            await(client, job, "switched");
+            run(there, "USE beside_0000");
+            String table = rows(there, "SHOW TABLES").getFirst();
+            run(there, "CREATE TEMPORARY TABLE x (a INT)", "DROP TEMPORARY TABLE x", "TRUNCATE " + table);
+            long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
+            String shown = "";
+            while (!shown.contains("|stopped|") && System.nanoTime() < end) {
+                shown = rows(client, "SHOW JOBS WHERE JOB = " + job).getFirst();
+                Thread.sleep(50);
+            }
+            assertThat(shown).contains("|stopped|").contains("a definition was changed on the way: TRUNCATE");
+            run(client, "COMPLETE JOB " + job);
+            while (!rows(client, "SHOW JOBS WHERE JOB = " + job).getFirst().contains("|done|")) {
+                Thread.sleep(50);
+            }
+            run(client, "DROP DATABASE beside");
         }
     }
 

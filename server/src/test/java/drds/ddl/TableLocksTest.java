@@ -70,6 +70,26 @@ class TableLocksTest {
     }
 
     @Test
+    void aDrainThatGivesUpLeavesTheChangeThatWaits() throws InterruptedException {
+        Held statement = locks.share("shop", "orders", LONG);
+        Thread drain = Thread.ofPlatform().start(() -> locks.drain(List.of(ORDERS), Duration.ofMillis(500)));
+        awaitWaiting(drain);
+        Thread change = Thread.ofPlatform()
+                .start(() -> locks.alone(List.of(ORDERS), LONG).close());
+        awaitWaiting(change);
+        drain.join();
+        statement.close();
+        assertThat(change.join(Duration.ofSeconds(10))).isTrue();
+        locks.drain(List.of(ORDERS), SHORT).close();
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void aDrainAndAChangeDontTakeEachOthersLock() throws InterruptedException {
         AtomicInteger holders = new AtomicInteger();
         AtomicInteger wrong = new AtomicInteger();
